@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Vendor } from './kernel/adapter.ts'
+import { stack } from './kernel/call.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import type { Connection } from './kernel/connection.ts'
+import { createDirectory } from './kernel/directory.ts'
+import { createGateway } from './kernel/gateway.ts'
+import { createHealth } from './kernel/health.ts'
+import { authorize } from './kernel/layers/authorize.ts'
+import { classify } from './kernel/layers/classify.ts'
+import { deadline } from './kernel/layers/deadline.ts'
+import { limit } from './kernel/layers/limit.ts'
+import { type CallEvent, observe } from './kernel/layers/observe.ts'
+import { retry } from './kernel/layers/retry.ts'
+import { transport } from './kernel/layers/transport.ts'
+import { randomKeyRing, sealFor } from './kernel/seal.ts'
+import { createTokens } from './kernel/tokens.ts'
+import { access } from './plugins/access.ts'
+import { health } from './plugins/health.ts'
+import { createMetrics, metricsRoute } from './plugins/metrics.ts'
+import { negotiation } from './plugins/negotiation.ts'
+import { openapi } from './plugins/openapi.ts'
+import { answerMalformed, frameworkErrors, problems } from './plugins/problems.ts'
+import { rateLimit } from './plugins/rate-limit.ts'
+import { timing } from './plugins/timing.ts'
+import { validation } from './plugins/validation.ts'
+import { connectionsRoutes } from './routes/connections.ts'
+import { customersRoutes } from './routes/customers.ts'
+import { productsRoutes } from './routes/products.ts'
+import { receivablesRoutes } from './routes/receivables.ts'
+import { salesRoutes } from './routes/sales.ts'
+import { vendorsRoutes } from './routes/vendors.ts'
+import { openStores } from './store/open.ts'
+import { vendors as registry } from './vendors/index.ts'
+
+export interface AppOptions {
+  config: Config
+  connections: readonly Connection[]
+  log: Logger
+  vendors?: readonly Vendor[]
+  clock?: Clock
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+/** Request ids are ours unless the caller sends one that is safe to repeat. */
+function requestIds(): (request: { headers: Record<string, unknown> }) => string {
+  const prefix = Math.random().toString(36).slice(2, 10)
+  let count = 0
+  return ({ headers }) => {
+    const given = headers['x-request-id']
+    return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : `${prefix}-${(count += 1).toString(36)}`
+  }
+}
+
+/** Wires everything, in the order in which things depend on each other. */
+export async function createApp({ config, connections, log, vendors = registry, clock = systemClock }: AppOptions): Promise<FastifyInstance> {
+  const ring = config.keyRing ?? randomKeyRing()
+  const stores = await openStores({
+    redisUrl: config.redisUrl,
+    stateDir: config.keyRing && config.stateDir,
+    process: String(config.port),
+    clock,
+    onTrouble: (message) => log.warn({ trouble: message }, 'store'),
+  })
+  const metrics = createMetrics()
+  const connectionHealth = createHealth(stores.permits, clock)
+
+  const vendor = transport({ clock })
+  const onCall = (event: CallEvent): void => {
+    metrics.onCall(event)
+    connectionHealth.note(event)
+    logCall(log, event)
+  }
+  const around = [observe(clock, onCall), deadline(clock), retry(clock)]
+  const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const tokens = createTokens({
+    store: stores.tokens,
+    send: stack([...around, ...within], vendor.send),
+    seal: sealFor(ring, 'token'),
+    clock,
+    onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
+  })
+  const send = stack([...around, authorize(tokens), ...within], vendor.send)
+  const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+
+  const nextId = requestIds()
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: nextId as never,
+    bodyLimit: 262_144,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    maxRequestsPerSocket: 1_000,
+    // Shorter than requestTimeout, or Node swaps the two.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, requireHostHeader: true },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    requestIdHeader: false,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false, caseSensitive: true },
+    frameworkErrors: frameworkErrors as never,
+    clientErrorHandler(error, socket) {
+      const requestId = nextId({ headers: {} })
+      log.info({ requestId, code: answerMalformed(error, socket, requestId) }, 'request')
+    },
+  })
+  app.removeContentTypeParser('text/plain')
+  app.server.maxConnections = 10_000
+
+  await app.register(validation)
+  await app.register(timing, { log, onRequest: metrics.onRequest })
+  await app.register(problems)
+  await app.register(openapi, { version })
+  await app.register(negotiation)
+  await app.register(access, { clients: config.clients })
+  await app.register(rateLimit)
+  await app.register(health, { isStoreUp: stores.isUp })
+  await app.register(metricsRoute, { registry: metrics.registry })
+
+  customersRoutes(app, gateway)
+  productsRoutes(app, gateway)
+  salesRoutes(app, gateway)
+  receivablesRoutes(app, gateway)
+  vendorsRoutes(app, vendors)
+  connectionsRoutes(app, createDirectory(connections), connectionHealth)
+  app.refuseOtherMethods()
+
+  app.addHook('onClose', async () => {
+    await vendor.close()
+    await stores.close()
+  })
+  return app
+}
+
+function logCall(log: Logger, { call, durationMs, error }: CallEvent): void {
+  const { connection, operation, request, trace } = call
+  log.info(
+    {
+      connection: connection.id,
+      vendor: connection.vendor.id,
+      operation,
+      method: request.method,
+      status: trace.status,
+      attempts: trace.attempts,
+      durationMs: Math.round(durationMs * 10) / 10,
+      waitedMs: Math.round(trace.waitedMs),
+      code: error?.kind,
+    },
+    'vendor call',
+  )
+}

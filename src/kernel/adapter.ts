@@ -1,0 +1,180 @@
+import type { TSchema } from 'typebox'
+import type { OperationId, Records, Resource, Settlement, Writable } from '../contract/operations.ts'
+import type { Kind } from '../contract/problem.ts'
+import type { FilterName, Filters } from '../contract/query.ts'
+import type { Answer, VendorRequest } from './call.ts'
+
+/** Where the knowledge of an operation comes from. Assumed ones are off until a connection turns them on. */
+export type Evidence = 'seed' | 'documented' | 'assumed'
+
+export interface Limits {
+  /** Calls allowed in any window. */
+  requests: number
+  perMs: number
+}
+
+/** What a vendor folder may know while it asks or reads. One per operation that runs; it does no I/O. */
+export interface Context {
+  readonly connection: string
+  readonly vendor: string
+  /** IANA name of the zone in which the vendor's local times are read. */
+  readonly timeZone: string
+  /** Today in that zone, YYYY-MM-DD. */
+  readonly today: string
+  readonly settings: Readonly<Record<string, unknown>>
+  /** `settings.defaults`: ids the vendor requires and a record lacks. */
+  readonly defaults: Readonly<Record<string, unknown>>
+  /** Full gateway id of a record of this connection. */
+  id(vendorId: string | number): string
+  /** The vendor's own id in a reference of this connection; another connection's is refused with 422. */
+  vendorId(reference: string, pointer: string): string
+  /** Notes what could not be read or stored: a member, or null for the whole record. */
+  warn(vendorId: string | null, field: string | null, reason: string): void
+}
+
+/** Where a list stands at the vendor: a page number, a token. Plain JSON, kept in the cursor; null is the beginning. */
+export type Position = string | number | { readonly [key: string]: Position } | null
+
+export interface ListInput {
+  filters: Filters
+  position: Position
+}
+
+export interface Page {
+  rows: readonly unknown[]
+  /** Where the next native page is; null when this was the last. */
+  next: Position
+}
+
+/**
+ * Asks the vendor within an operation that needs more than one call. The kernel adds login, permits, retries and time limits.
+ * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data.
+ */
+export type Ask = (request: VendorRequest, options?: { cachedForMs?: number }) => Promise<Answer>
+
+interface Common {
+  evidence: Evidence
+  /** Stated where the vendor breaks HTTP. By default only GET may be repeated. */
+  idempotent?: boolean
+}
+
+/** One vendor call: how to ask and how to read; or, where the vendor truly needs several, `run`. */
+export type Shape<Input, Output> =
+  | { request(input: Input, context: Context): VendorRequest; read(body: unknown, context: Context, input: Input): Output }
+  | { run(ask: Ask, input: Input, context: Context): Promise<Output> }
+
+export interface ListOperation<R> extends Common {
+  /** Filters the vendor applies, and those the kernel applies to its rows. Any other is refused. */
+  filters: { native: readonly FilterName[]; emulated: readonly FilterName[] }
+  /** native: the vendor pages; emulated: it gives everything at once and the kernel cuts. */
+  pagination: 'native' | 'emulated'
+  /** Rows on one native page at most. */
+  pageSize: number
+  /** Null where nothing at the vendor can match the filters: then it is not asked. */
+  request(input: ListInput, context: Context): VendorRequest | null
+  read(body: unknown, input: ListInput): Page
+  /** A row as a record; null where the row is something else (a supplier among contacts). Throws `unreadable` where it cannot be read. */
+  record(row: unknown, context: Context, input: ListInput): R | null
+  /** The vendor's id of a row that could not be read, for the warning. */
+  rowId(row: unknown): string | null
+  /** A row with every documented field set: what a list can fill is derived from it. */
+  example: unknown
+}
+
+export type GetOperation<R> = Common &
+  Shape<{ vendorId: string }, R | null> & {
+    /** The record that the fully set example of this vendor gives: what a single read can fill is derived from it. */
+    example(context: Context): R
+  }
+
+/** Answers with the vendor's id of what was made; the kernel reads the whole record back. */
+export type CreateOperation<R> = Common & Writes & Shape<{ record: Writable<R> }, string>
+/** `changes` has only the members to change; null clears. The kernel reads the whole record back. */
+export type UpdateOperation<R> = Common & Writes & Shape<{ vendorId: string; changes: Writable<R> }, void>
+export type RemoveOperation = Common & Shape<{ vendorId: string }, void>
+export type SettleOperation = Common & Shape<{ vendorId: string; settlement: Settlement }, void>
+
+interface Writes {
+  /** Members that the vendor can hold, as dotted paths (`address.street`, `emails.value`); all others given are warned about. */
+  writable: readonly string[]
+}
+
+type Operations = {
+  [R in Resource as `${R}.list`]?: ListOperation<Records[R]>
+} & {
+  [R in Resource as `${R}.get`]?: GetOperation<Records[R]>
+} & {
+  [R in Resource as `${R}.create`]?: CreateOperation<Records[R]>
+} & {
+  [R in Resource as `${R}.update`]?: UpdateOperation<Records[R]>
+} & {
+  [R in Resource as `${R}.remove`]?: RemoveOperation
+} & { 'receivables.settle'?: SettleOperation }
+
+export interface Grant {
+  accessToken: string
+  expiresInSeconds: number
+  /** Where the vendor rotates it, the new one. */
+  refreshToken?: string | undefined
+}
+
+export interface Auth {
+  /** A token that is used as it is, with no login. */
+  fixedToken?(credentials: Readonly<Record<string, unknown>>): string | null
+  /**
+   * The call that gets a token: with the refresh token where there is one, else a login with the credentials; null where neither can be had,
+   * so that a person has to authorise the connection again.
+   */
+  tokenRequest(
+    credentials: Readonly<Record<string, unknown>>,
+    settings: Readonly<Record<string, unknown>>,
+    refreshToken: string | null,
+  ): VendorRequest | null
+  /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
+  rotates(credentials: Readonly<Record<string, unknown>>): boolean
+  readGrant(body: unknown): Grant
+  headers(accessToken: string): Record<string, string>
+  /** Whether a 401 is about the token; another 401 is `connection_forbidden`. */
+  isTokenRefused?(body: unknown): boolean
+}
+
+export interface Vendor {
+  id: string
+  name: string
+  /** Where the vendor documents its API. */
+  docs: string
+  baseUrl: string
+  credentials: TSchema
+  settings: TSchema
+  limits: Limits & {
+    /** Added to the window against jitter on the way: the vendor must never see more than its limit. */
+    marginMs: number
+    /** Header with the calls left, if any; it can only lower the budget. */
+    remainingHeader?: string
+    /** Documented: a 429 was not executed, so any method may be sent again after it. */
+    refusedBeforeExecution: boolean
+  }
+  /** The vendor's statuses, each with what it means. A status not named is read by its class. */
+  errors: Readonly<Record<number, Kind>>
+  /** The vendor's own code and words in an error body; `failed` is true where a success status hides an error. */
+  errorMessage(body: unknown): { code?: string | undefined; message?: string | undefined; failed?: boolean }
+  auth: Auth
+  /** Shape of the vendor's ids, checked before one is put into a path. */
+  ids: Readonly<Record<Resource, RegExp>>
+  operations: Operations
+}
+
+/** Checks a vendor's facts at load; its types do the rest. */
+export function defineVendor(vendor: Vendor): Vendor {
+  for (const [operation, { evidence }] of Object.entries(vendor.operations)) {
+    if (!evidence) throw new Error(`${vendor.id}: ${operation} does not say where it is known from`)
+  }
+  return Object.freeze(vendor)
+}
+
+/** Operations that a connection can use: all but the assumed ones that it did not turn on. */
+export function usableOperations(vendor: Vendor, enabled: ReadonlySet<string>): OperationId[] {
+  return Object.entries(vendor.operations)
+    .filter(([id, operation]) => operation.evidence !== 'assumed' || enabled.has(id))
+    .map(([id]) => id as OperationId)
+}

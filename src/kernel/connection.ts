@@ -1,0 +1,21 @@
+import type { Limits, Vendor } from './adapter.ts'
+
+/** One account at a vendor, as configured and resolved. Frozen; credentials never leave the kernel. */
+export interface Connection {
+  readonly id: string
+  readonly vendor: Vendor
+  readonly label: string
+  readonly credentials: Readonly<Record<string, unknown>>
+  readonly settings: Readonly<Record<string, unknown>>
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** For one operation in all: permits, token, retries and reading. */
+  readonly timeoutMs: number
+  readonly limits: Limits
+  /** Connections with the same login share its token and its budget. A digest, safe to use as a key. */
+  readonly login: string
+  /** Assumed operations the operator turned on. */
+  readonly enabled: ReadonlySet<string>
+}

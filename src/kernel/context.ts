@@ -1,0 +1,51 @@
+import type { Warning } from '../contract/page.ts'
+import type { Context } from './adapter.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import { GatewayError } from './errors.ts'
+
+/** A record's id in the gateway, taken apart; null where it is none. */
+export function splitId(id: string): { connection: string; vendorId: string } | null {
+  const colon = id.indexOf(':')
+  return colon < 1 ? null : { connection: id.slice(0, colon), vendorId: id.slice(colon + 1) }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Today in a zone, YYYY-MM-DD. */
+export function today(timeZone: string, wallMs: number): string {
+  let format = formats.get(timeZone)
+  // The Swedish way of writing a date is ISO 8601.
+  if (!format) formats.set(timeZone, (format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })))
+  return format.format(wallMs)
+}
+
+export interface OperationContext extends Context {
+  readonly warnings: Warning[]
+}
+
+/** What an adapter may know during one operation, and where its warnings gather. */
+export function contextOf(connection: Connection, clock: Clock): OperationContext {
+  const prefix = `${connection.id}:`
+  const warnings: Warning[] = []
+  return {
+    connection: connection.id,
+    vendor: connection.vendor.id,
+    timeZone: connection.timeZone,
+    today: today(connection.timeZone, clock.wall()),
+    settings: connection.settings,
+    defaults: (connection.settings['defaults'] ?? {}) as Readonly<Record<string, unknown>>,
+    warnings,
+    id: (vendorId) => prefix + vendorId,
+    vendorId(reference, pointer) {
+      if (reference.startsWith(prefix)) return reference.slice(prefix.length)
+      throw new GatewayError('vendor_rejected', {
+        message: 'A reference points to a record of another connection.',
+        errors: [{ pointer, detail: `must be the id of a record of the connection ${connection.id}` }],
+      })
+    },
+    warn(vendorId, field, reason) {
+      warnings.push({ ...(vendorId !== null && { vendorId }), field, reason })
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { OperationCoverage, VendorCoverage } from '../contract/coverage.ts'
+import type { Verb } from '../contract/operations.ts'
+import type { Context, GetOperation, ListOperation, Vendor } from './adapter.ts'
+import { today } from './context.ts'
+
+/** A context for reading examples: no connection stands behind it. */
+const exampleContext = (vendor: Vendor): Context => ({
+  connection: 'example',
+  vendor: vendor.id,
+  timeZone: 'America/Sao_Paulo',
+  today: today('America/Sao_Paulo', 0),
+  settings: {},
+  defaults: {},
+  id: (vendorId) => `example:${vendorId}`,
+  vendorId: (reference) => reference,
+  warn: () => {},
+})
+
+const isFilled = (value: unknown) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)
+
+/** Members that reading the fully set example fills. */
+function filled(record: object | null): string[] {
+  return Object.entries(record ?? {})
+    .filter(([, value]) => isFilled(value))
+    .map(([name]) => name)
+}
+
+function membersOf(vendor: Vendor, verb: Verb, operation: unknown): string[] | undefined {
+  const context = exampleContext(vendor)
+  if (verb === 'get') return filled((operation as GetOperation<object>).example(context))
+  if (verb !== 'list') return undefined
+  const { record, example } = operation as ListOperation<object>
+  return filled(record(example, context, { filters: {}, position: null }))
+}
+
+function operationCoverage(vendor: Vendor, id: string, operation: { evidence: OperationCoverage['evidence'] }): OperationCoverage {
+  const verb = id.split('.')[1] as Verb
+  const { filters, pagination } = operation as Partial<ListOperation<unknown>>
+  const { writable } = operation as { writable?: readonly string[] }
+  const members = membersOf(vendor, verb, operation)
+  return {
+    operation: id,
+    verb,
+    evidence: operation.evidence,
+    ...(filters && { filters: { native: [...filters.native], emulated: [...filters.emulated] } }),
+    ...(pagination && { pagination }),
+    ...(members && { members }),
+    ...(writable && { writable: [...writable] }),
+  }
+}
+
+/** Ways to log in, as the credentials' schema tells them. */
+function logins({ credentials }: Vendor): string[] {
+  interface Shape {
+    anyOf?: Shape[]
+    properties?: Record<string, { const?: string }>
+  }
+  const { anyOf, properties } = credentials as Shape
+  const shapes = anyOf ?? [{ ...(properties && { properties }) }]
+  return shapes.map((shape) => shape.properties?.['grant']?.const ?? Object.keys(shape.properties ?? {}).join(', '))
+}
+
+/** What a vendor can do, from its adapter alone. */
+export function coverageOf(vendor: Vendor): VendorCoverage {
+  return {
+    id: vendor.id,
+    name: vendor.name,
+    docs: vendor.docs,
+    login: logins(vendor),
+    limits: { requests: vendor.limits.requests, perMs: vendor.limits.perMs },
+    operations: Object.entries(vendor.operations).map(([id, operation]) => operationCoverage(vendor, id, operation)),
+  }
+}

@@ -1,0 +1,53 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import parseSecurely from 'secure-json-parse'
+
+// Turns the bytes of a vendor's answer into a value, trusting nothing: bounded inflation, declared charset, no prototype keys,
+// and ids that do not fit a double kept as text.
+
+const INFLATERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
+
+/** Why bytes could not be read; safe to show, it never quotes them. */
+export class Undecodable extends Error {}
+
+/** `maxBytes` bounds the inflated size. */
+export async function inflated(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
+  if (!encoding || encoding === 'identity') return bytes
+  const inflater = INFLATERS[encoding.toLowerCase() as keyof typeof INFLATERS]
+  if (!inflater) throw new Undecodable('an unknown content encoding')
+  try {
+    return await inflater(bytes, { maxOutputLength: maxBytes })
+  } catch (error) {
+    throw new Undecodable((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'a body that is too large' : 'a broken compressed body')
+  }
+}
+
+export function decoded(bytes: Buffer, contentType: string | undefined): string {
+  const charset = contentType && /charset="?([\w.:-]+)/i.exec(contentType)?.[1]
+  if (!charset || /^utf-?8$/i.test(charset)) {
+    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+    return bytes.toString('utf8', start)
+  }
+  try {
+    return new TextDecoder(charset).decode(bytes)
+  } catch {
+    throw new Undecodable('an unknown charset')
+  }
+}
+
+const PROTOTYPE_KEY = /"(?:__proto__|constructor|\\u00[0-9a-f]{2}[^"]*)"\s*:/i
+const LONG_INTEGER = /[\s:[,]-?\d{16,}/
+
+type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown
+
+const keepLongIntegers: Reviver = (_key, value, context) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && context.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value
+
+export function parsed(text: string): unknown {
+  try {
+    if (PROTOTYPE_KEY.test(text)) return parseSecurely.parse(text, { protoAction: 'remove', constructorAction: 'remove' })
+    return LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers as Parameters<typeof JSON.parse>[1]) : JSON.parse(text)
+  } catch {
+    throw new Undecodable('a body that is not JSON')
+  }
+}

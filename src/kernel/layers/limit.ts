@@ -1,0 +1,45 @@
+import type { Answer, Call, Layer } from '../call.ts'
+import type { Clock } from '../clock.ts'
+import { asGatewayError, GatewayError } from '../errors.ts'
+import { type Budget, budgetOf, type PermitStore } from '../permits.ts'
+
+function remainingOf(call: Call, answer: Answer): number | undefined {
+  const name = call.connection.vendor.limits.remainingHeader
+  const value = name && answer.headers[name]
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined
+}
+
+/** Takes a permit for every attempt, waits for it as long as the deadline allows, and lets what the vendor says lower the budget. */
+export function limit(permits: PermitStore, clock: Clock): Layer {
+  async function wait(call: Call, budget: Budget): Promise<number> {
+    const permit = await permits.take(budget, call.deadline - clock.now())
+    if (!permit.granted) {
+      throw new GatewayError('vendor_rate_limited', {
+        origin: 'vendor',
+        retryAfterMs: permit.waitMs,
+        message: "The vendor's rate limit leaves no room within this request's time.",
+      })
+    }
+    if (permit.waitMs > 0) {
+      call.trace.waitedMs += permit.waitMs
+      await clock.sleep(permit.waitMs, call.signal).catch(() => Promise.reject(call.signal?.reason))
+    }
+    return permit.remaining
+  }
+
+  return (next) => async (call) => {
+    const budget = budgetOf(call.connection)
+    const ours = await wait(call, budget)
+    try {
+      const answer = await next(call)
+      const theirs = remainingOf(call, answer)
+      if (theirs !== undefined && theirs < ours) await permits.lower(budget, theirs)
+      return answer
+    } catch (thrown) {
+      const error = asGatewayError(thrown)
+      if (error.kind !== 'vendor_rate_limited') throw error
+      const waitMs = await permits.close(budget, error.retryAfterMs)
+      throw new GatewayError('vendor_rate_limited', { origin: 'vendor', message: error.message, upstream: error.upstream, retryAfterMs: waitMs, cause: error })
+    }
+  }
+}

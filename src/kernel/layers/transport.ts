@@ -1,0 +1,167 @@
+import { type Dispatcher, Pool } from 'undici'
+import type { Answer, Call, Send } from '../call.ts'
+import type { Clock } from '../clock.ts'
+import { decoded, inflated, parsed, Undecodable } from '../decode.ts'
+import { GatewayError } from '../errors.ts'
+
+export interface TransportOptions {
+  clock: Clock
+  /** Sockets to one vendor origin at most. */
+  connections?: number
+  /** Bytes on the wire of one answer at most. */
+  maxWireBytes?: number
+  /** Bytes after decompression at most. */
+  maxBodyBytes?: number
+}
+
+export interface Transport {
+  send: Send
+  close(): Promise<void>
+}
+
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'])
+const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
+const TLS_REFUSED = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/
+
+/** Where a socket stood when it failed: what decides whether a request may be repeated. */
+interface Progress {
+  written: boolean
+  answered: boolean
+}
+
+function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError {
+  const code = error.code ?? ''
+  const facts = { origin: 'vendor', unsent: !progress.written, cause: error } as const
+  if (TLS_REFUSED.test(code)) return new GatewayError('vendor_error', { ...facts, retryable: false, message: 'No trusted TLS connection to the vendor.' })
+  if (NOT_CONNECTED.has(code)) return new GatewayError('vendor_unavailable', { ...facts, unsent: true, message: 'The vendor cannot be reached.' })
+  if (TIMED_OUT.has(code)) return new GatewayError('vendor_timeout', { ...facts, message: 'The vendor did not answer in time.' })
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new GatewayError('bad_vendor_response', { ...facts, retryable: false, message: 'The vendor sent a body that is too large.' })
+  }
+  if (progress.answered) return new GatewayError('bad_vendor_response', { ...facts, message: "The vendor's answer broke off." })
+  return new GatewayError('vendor_error', { ...facts, message: 'The connection to the vendor broke.' })
+}
+
+function urlOf(call: Call): URL {
+  const { request, connection } = call
+  const url = new URL(request.url ?? connection.baseUrl + request.path)
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) url.searchParams.append(name, String(value))
+  }
+  return url
+}
+
+/** The only place that talks to a vendor: one undici pool for each origin, no redirects, bounded bodies, JSON in and out. */
+export function transport(options: TransportOptions): Transport {
+  const { clock, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
+  const pools = new Map<string, Pool>()
+
+  function poolOf(origin: string): Pool {
+    let pool = pools.get(origin)
+    if (!pool) {
+      pool = new Pool(origin, {
+        connections,
+        connect: { timeout: 1_000 },
+        headersTimeout: 4_000,
+        bodyTimeout: 2_000,
+        keepAliveTimeout: 4_000,
+        // A server's hint may stretch keep-alive past what a balancer in between keeps.
+        keepAliveMaxTimeout: 15_000,
+        maxResponseSize: maxWireBytes,
+        allowH2: false,
+      })
+      pools.set(origin, pool)
+    }
+    return pool
+  }
+
+  function exchange(call: Call, url: URL): Promise<{ status: number; headers: Answer['headers']; bytes: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const progress: Progress = { written: false, answered: false }
+      const chunks: Buffer[] = []
+      let status = 0
+      let headers: Answer['headers'] = {}
+      let controller: Dispatcher.DispatchController | undefined
+      const stop = () => controller?.abort(call.signal?.reason ?? new Error('aborted'))
+      const settle = () => call.signal?.removeEventListener('abort', stop)
+      call.signal?.addEventListener('abort', stop)
+      const { body } = call.request
+      poolOf(url.origin).dispatch(
+        {
+          path: url.pathname + url.search,
+          method: call.request.method,
+          headers: {
+            accept: 'application/json',
+            'accept-encoding': 'gzip, deflate, br',
+            'user-agent': 'fachada',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...call.headers,
+          },
+          body: body === undefined ? null : JSON.stringify(body),
+        },
+        {
+          onRequestStart(started) {
+            controller = started
+            if (call.signal?.aborted) return stop()
+            progress.written = true
+            call.trace.unsettled = true
+          },
+          onResponseStart(_controller, statusCode, received) {
+            if (statusCode < 200) return
+            progress.answered = true
+            status = statusCode
+            headers = received
+          },
+          onResponseData(_controller, chunk) {
+            chunks.push(chunk)
+          },
+          onResponseEnd() {
+            settle()
+            resolve({ status, headers, bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) })
+          },
+          onResponseError(_controller, error) {
+            settle()
+            reject(failure(error, progress))
+          },
+        },
+      )
+    })
+  }
+
+  async function send(call: Call): Promise<Answer> {
+    const url = urlOf(call)
+    const started = clock.now()
+    call.trace.attempts += 1
+    call.trace.unsettled = false
+    try {
+      const { status, headers, bytes } = await exchange(call, url)
+      call.trace.status = status
+      return { status, headers, ...(await bodyOf(headers, bytes, maxBodyBytes)) }
+    } finally {
+      call.trace.vendorMs += clock.now() - started
+    }
+  }
+
+  return {
+    send,
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      pools.clear()
+    },
+  }
+}
+
+async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'flaw'>> {
+  if (bytes.length === 0) return { body: null }
+  const contentType = single(headers['content-type'])
+  try {
+    const text = decoded(await inflated(bytes, single(headers['content-encoding']), maxBytes), contentType)
+    if (contentType?.includes('html')) return { body: null, flaw: 'an HTML page' }
+    return { body: text.trim() === '' ? null : parsed(text) }
+  } catch (error) {
+    if (error instanceof Undecodable) return { body: null, flaw: error.message }
+    throw error
+  }
+}
+
+const single = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)

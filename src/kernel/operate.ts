@@ -1,0 +1,92 @@
+import type { OperationId } from '../contract/operations.ts'
+import type { Ask, Shape } from './adapter.ts'
+import { type Answer, type Call, isRead, newTrace, type Send, type VendorRequest } from './call.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import { contextOf, type OperationContext } from './context.ts'
+import { asGatewayError, GatewayError } from './errors.ts'
+import { Unreadable } from './wire.ts'
+
+/** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
+export interface Running {
+  readonly connection: Connection
+  readonly context: OperationContext
+  readonly startedAt: number
+  readonly ask: Ask
+  /** Time spent at the vendor so far. */
+  vendorMs: number
+  /** A write of it was answered with success. */
+  applied: boolean
+  /** What the vendor answered first: the record itself, where the operation is a single read. */
+  firstBody: unknown
+}
+
+export interface Operator {
+  start(connection: Connection, operation: OperationId, options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined }): Running
+  /** Runs an adapter's operation, whichever form it has. */
+  perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
+}
+
+/** What a read of the vendor's answer threw, as the problem it is: never with a value of the answer. */
+export function unreadable(thrown: unknown): GatewayError {
+  if (!(thrown instanceof Unreadable)) return asGatewayError(thrown)
+  return new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: `The vendor's record cannot be read: ${thrown.message}.`, cause: thrown })
+}
+
+export function createOperator(send: Send, clock: Clock): Operator {
+  const references = new Map<string, { until: number; answer: Promise<Answer> }>()
+
+  function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+    const known = references.get(key)
+    if (known && clock.now() < known.until) return known.answer
+    const answer = ask()
+    references.set(key, { until: clock.now() + forMs, answer })
+    answer.catch(() => references.delete(key))
+    return answer
+  }
+
+  return {
+    start(connection, operation, { idempotent = false, signal }) {
+      const startedAt = clock.now()
+      const deadline = startedAt + connection.timeoutMs
+
+      async function sent(request: VendorRequest): Promise<Answer> {
+        const call: Call = { connection, operation, request, idempotent, headers: request.headers ?? {}, deadline, signal, trace: newTrace() }
+        try {
+          const answer = await send(call)
+          if (!isRead(call)) running.applied = true
+          running.firstBody ??= answer.body
+          return answer
+        } catch (thrown) {
+          const error = asGatewayError(thrown)
+          if (!isRead(call)) error.outcome = call.trace.unsettled ? 'unknown' : 'not_applied'
+          throw error
+        } finally {
+          running.vendorMs += call.trace.vendorMs
+        }
+      }
+
+      const running: Running = {
+        connection,
+        context: contextOf(connection, clock),
+        startedAt,
+        vendorMs: 0,
+        applied: false,
+        firstBody: undefined,
+        ask: (request, options) =>
+          options?.cachedForMs ? cached(`${connection.id} ${request.path}`, options.cachedForMs, () => sent(request)) : sent(request),
+      }
+      return running
+    },
+
+    async perform(running, operation, input) {
+      try {
+        if ('run' in operation) return await operation.run(running.ask, input, running.context)
+        const answer = await running.ask(operation.request(input, running.context))
+        return operation.read(answer.body, running.context, input)
+      } catch (thrown) {
+        throw unreadable(thrown)
+      }
+    },
+  }
+}

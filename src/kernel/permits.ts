@@ -1,0 +1,45 @@
+import type { Connection } from './connection.ts'
+
+/** A rate limit that several callers share: at most `requests` in any `windowMs`. */
+export interface Budget {
+  /** Same login, same budget. Safe as a key. */
+  key: string
+  requests: number
+  /** The vendor's window and the margin against jitter. */
+  windowMs: number
+}
+
+export type Permit =
+  | { granted: true; waitMs: number; /** Left in the window after this one. */ remaining: number }
+  | { granted: false; /** Until one could be had. */ waitMs: number }
+
+/**
+ * Grants permits in an exact sliding window: no window ever holds more than the budget. A permit is for a moment, now or after `waitMs`;
+ * the caller waits once and then sends. Whoever gives up waiting loses the permit, which is safe.
+ */
+export interface PermitStore {
+  /** Refuses at once, with the exact wait, when none comes within `maxWaitMs`. */
+  take(budget: Budget, maxWaitMs: number): Promise<Permit>
+  /** The vendor says that only `remaining` are left: others use the account too. Never raises the budget. */
+  lower(budget: Budget, remaining: number): Promise<void>
+  /** The vendor refused: nothing goes before `retryAfterMs`, or a whole window where it did not say. Answers with the wait. */
+  close(budget: Budget, retryAfterMs: number | undefined): Promise<number>
+  /** What is left, and when it is all there again. */
+  status(budget: Budget): Promise<{ remaining: number; resetsInMs: number }>
+}
+
+/** After a refusal the window is wider by this factor for a while: our idea of the limit was wrong. */
+export const WIDENING = 1.25
+export const WIDENED_MS = 10 * 60_000
+
+const budgets = new WeakMap<Connection, Budget>()
+
+export function budgetOf(connection: Connection): Budget {
+  let budget = budgets.get(connection)
+  if (!budget) {
+    const { requests, perMs } = connection.limits
+    budget = { key: connection.login, requests, windowMs: perMs + connection.vendor.limits.marginMs }
+    budgets.set(connection, budget)
+  }
+  return budget
+}

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+// Sealing: AES-256-GCM with keys derived from ENCRYPTION_KEYS, one for each purpose. The first key makes, all open.
+
+export interface KeyRing {
+  keys: readonly { id: string; secret: Buffer }[]
+}
+
+export interface Seal {
+  /** `about` is bound in: what was sealed about one thing cannot be opened as another. */
+  seal(plaintext: string, about: string): string
+  /** Null where it was not sealed by a key of the ring, about this, unchanged. */
+  open(sealed: string, about: string): string | null
+}
+
+export const randomKeyRing = (): KeyRing => ({ keys: [{ id: 'process', secret: randomBytes(32) }] })
+
+const derived = (secret: Buffer, purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'fachada', purpose, 32))
+
+/**
+ * A seal for one purpose. `deterministic` makes the same text give the same seal, with a nonce derived from the text (as in SIV),
+ * so that equal cursors are equal; otherwise the nonce is random.
+ */
+export function sealFor(ring: KeyRing, purpose: string, options: { deterministic?: boolean } = {}): Seal {
+  const keys = new Map(ring.keys.map(({ id, secret }) => [id, derived(secret, `${purpose}:seal`)]))
+  const nonceKeys = new Map(ring.keys.map(({ id, secret }) => [id, derived(secret, `${purpose}:nonce`)]))
+  const first = ring.keys[0]
+  if (!first) throw new Error('a key ring needs a key')
+
+  const nonce = (plaintext: string, about: string) =>
+    options.deterministic ? createHmac('sha256', nonceKeys.get(first.id)!).update(`${about}\0${plaintext}`).digest().subarray(0, 12) : randomBytes(12)
+  const bound = (id: string, about: string) => Buffer.from(`${purpose}|${id}|${about}`)
+
+  return {
+    seal(plaintext, about) {
+      const iv = nonce(plaintext, about)
+      const cipher = createCipheriv('aes-256-gcm', keys.get(first.id)!, iv).setAAD(bound(first.id, about))
+      const bytes = Buffer.concat([iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      return `v1.${first.id}.${bytes.toString('base64url')}`
+    },
+    open(sealed, about) {
+      const [version, id, text] = sealed.split('.')
+      const key = id === undefined ? undefined : keys.get(id)
+      if (version !== 'v1' || !key || !text) return null
+      const bytes = Buffer.from(text, 'base64url')
+      // Base64 ignores stray bits at its end: only the one spelling we make is accepted.
+      if (bytes.length < 28 || bytes.toString('base64url') !== text) return null
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(bound(id!, about))
+        decipher.setAuthTag(bytes.subarray(-16))
+        return decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')
+      } catch {
+        return null
+      }
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { READ_ONLY } from '../contract/operations.ts'
+
+const IGNORED: ReadonlySet<string> = new Set(READ_ONLY)
+
+/**
+ * What of a body a vendor has no place for, as dotted paths; items of an array share the path of their member. Null members and empty
+ * lists say that there is nothing, which any vendor can hold.
+ */
+export function unstorable(given: object, writable: readonly string[]): { fields: string[]; nothingLeft: boolean } {
+  const places = new Set(writable)
+  const fields = new Set<string>()
+  let stored = 0
+
+  function visit(value: unknown, path: string): void {
+    if (places.has(path)) {
+      stored += 1
+    } else if (Array.isArray(value)) {
+      for (const item of value) visit(item, path)
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value)) visit(member, `${path}.${name}`)
+    } else if (value !== null && value !== undefined) {
+      fields.add(path)
+    } else if (writable.some((place) => place.startsWith(`${path}.`))) {
+      stored += 1
+    }
+  }
+
+  for (const [name, value] of Object.entries(given)) {
+    if (!IGNORED.has(name)) visit(value, name)
+  }
+  return { fields: [...fields], nothingLeft: stored === 0 }
+}

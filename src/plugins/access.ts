@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { ClientConfig, Scope } from '../config.ts'
+import type { Caller } from '../kernel/directory.ts'
+import { GatewayError } from '../kernel/errors.ts'
+
+/** Who calls: a configured client, or anybody where there are none (loopback only). */
+export interface Client {
+  id: string
+  scopes: ReadonlySet<Scope>
+  mayUse(connection: string): boolean
+  rateLimit: ClientConfig['rateLimit']
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on routes that need no key. */
+    client: Client | null
+  }
+  interface FastifyContextConfig {
+    /** What the route needs; a route without it is open. */
+    scope?: Scope
+  }
+}
+
+const ANYBODY: Client = {
+  id: 'anybody',
+  scopes: new Set<Scope>(['read', 'write', 'proxy', 'admin', 'metrics']),
+  mayUse: () => true,
+  rateLimit: undefined,
+}
+
+function clientOf({ id, scopes, connections, rateLimit }: ClientConfig): Client {
+  const granted = new Set<Scope>(scopes)
+  if (granted.has('write')) granted.add('read')
+  const allowed = new Set(connections)
+  return { id, scopes: granted, rateLimit, mayUse: allowed.has('*') ? () => true : (connection) => allowed.has(connection) }
+}
+
+const digest = (key: string) => createHash('sha256').update(key).digest('hex')
+
+function bearerKey({ headers }: FastifyRequest): string | undefined {
+  const value = headers.authorization
+  return value !== undefined && value.length <= 512 && /^Bearer +\S+$/i.test(value) ? value.slice(7).trim() : undefined
+}
+
+export const access = fp<{ clients: readonly ClientConfig[] }>(
+  async (app, { clients }) => {
+    // Found by digest: comparing takes no time that depends on a key.
+    const byDigest = new Map(clients.map((client) => [client.keyHash.slice('sha256:'.length), clientOf(client)]))
+
+    app.decorateRequest('client', null)
+    app.addHook('onRequest', async (request, reply) => {
+      const { scope } = request.routeOptions.config
+      if (scope === undefined) return
+      const key = bearerKey(request)
+      const client = byDigest.size === 0 ? ANYBODY : key === undefined ? undefined : byDigest.get(digest(key))
+      if (!client) {
+        reply.header('www-authenticate', 'Bearer realm="fachada"')
+        throw new GatewayError('unauthenticated', { message: 'Send a key as `Authorization: Bearer KEY`.' })
+      }
+      request.client = client
+      if (!client.scopes.has(scope)) throw new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` })
+    })
+  },
+  { name: 'access', dependencies: ['problems'] },
+)
+
+/** The caller of a route that needs a scope. Its signal is aborted when the client goes away. */
+export function callerOf(request: FastifyRequest): Caller {
+  const { client } = request
+  if (!client) throw new GatewayError('internal_error', { message: 'A route that acts for a client declares no scope.' })
+  return { mayUse: client.mayUse, signal: request.signal }
+}

@@ -1,0 +1,137 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import type { TSchema } from 'typebox'
+import { stringify } from 'yaml'
+import type {} from './access.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Error statuses of this route, beyond those that every route has. */
+    problems?: readonly number[]
+  }
+}
+
+const DESCRIPTION = `One API in front of Brazilian ERPs and CRMs.
+
+A **connection** is one account at a vendor; a record's \`id\` is \`{connection}:{vendorId}\` and can be followed as it is.
+Lists go over one, several or all connections and never lose anything silently: see \`meta.sources\`.
+Amounts, prices and quantities are decimal strings. Days are \`YYYY-MM-DD\`, instants RFC 3339 with offset.
+Every failure is \`application/problem+json\` with a stable \`code\`.`
+
+const RESPONSES: Record<number, string> = {
+  400: 'The request is not valid: `validation_failed`, `invalid_cursor`, `unsupported_filter` or `connection_required`.',
+  401: 'No valid key: `unauthenticated`.',
+  403: 'The key lacks the scope: `forbidden`.',
+  404: 'No such record, route or connection of yours: `not_found`.',
+  406: 'Only application/json is offered: `not_acceptable`.',
+  408: 'The request came too slowly: `request_timeout`.',
+  409: 'The record is not in a state for this: `conflict`.',
+  410: 'The record was removed: `gone`.',
+  413: 'The body is too large: `payload_too_large`.',
+  414: 'The URL is too long: `uri_too_long`.',
+  415: 'The body is not JSON: `unsupported_media_type`.',
+  422: 'The vendor does not take this record: `vendor_rejected` or `unsupported_field`.',
+  424: "The connection's credentials, rights or settings are not good: `connection_unauthorized`, `connection_forbidden` or `connection_misconfigured`.",
+  429: "The client's or the vendor's rate limit is used up: `rate_limited` or `vendor_rate_limited`, with `Retry-After`.",
+  431: 'The headers are too large: `headers_too_large`.',
+  500: 'A bug of the gateway: `internal_error`.',
+  501: 'The vendor does not offer this: `unsupported_operation`.',
+  502: 'The vendor failed: `vendor_error` or `bad_vendor_response`.',
+  503: 'The vendor or the store cannot be reached: `vendor_unavailable`.',
+  504: 'The vendor did not answer in time: `vendor_timeout`.',
+}
+
+const ON_EVERY_ROUTE = [400, 406, 408, 414, 431, 500]
+const WITH_A_KEY = [401, 403, 429]
+/** What can go wrong on the way to a vendor. */
+export const VENDOR_PROBLEMS = [404, 424, 429, 501, 502, 503, 504] as const
+export const WRITE_PROBLEMS = [...VENDOR_PROBLEMS, 409, 410, 413, 415, 422] as const
+
+const SUCCESS: Record<string, string> = { 200: 'Done.', 201: 'Created; `Location` says where.', 204: 'Removed.' }
+
+const header = (description: string, type = 'string') => ({ description, schema: { type } })
+const HEADERS = {
+  'X-Request-Id': header('Id of this request, as in logs and problems.'),
+  'Server-Timing': header('Milliseconds at the vendor and in the gateway.'),
+}
+
+function problemResponse(status: number) {
+  return {
+    description: RESPONSES[status],
+    headers: { ...HEADERS, ...((status === 429 || status === 503) && { 'Retry-After': header('Seconds to wait.', 'integer') }) },
+    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+  }
+}
+
+function successResponse(status: string, schema: TSchema) {
+  const headers = { ...HEADERS, ...(status === '201' && { Location: header('Path of the record.') }) }
+  if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
+  const { description = SUCCESS[status] } = schema as { description?: string }
+  return { description, headers, content: { 'application/json': { schema } } }
+}
+
+/** A route's schema with everything that the code knows of it besides: every status it can answer with, and the key it needs. */
+function complete(schema: FastifySchema, route: RouteOptions): FastifySchema {
+  const { scope, problems = [] } = route.config ?? {}
+  const statuses = new Set([...ON_EVERY_ROUTE, ...(scope ? WITH_A_KEY : []), ...problems])
+  const succeeded = Object.entries((schema.response ?? {}) as Record<string, TSchema>).map(([status, body]) => [status, successResponse(status, body)])
+  const failed = [...statuses].sort().map((status) => [status, problemResponse(status)])
+  return { ...schema, response: Object.fromEntries([...succeeded, ...failed]), security: scope ? [{ key: [] }] : [] } as FastifySchema
+}
+
+const TAGS: Record<string, string> = {
+  customers: 'Those who buy: people and companies.',
+  products: 'What is sold: goods and services.',
+  sales: 'Quotes, orders and sales.',
+  receivables: 'What customers owe.',
+  vendors: 'What each vendor can do.',
+  connections: 'Accounts at vendors.',
+  operations: 'For whoever runs the gateway.',
+}
+
+/** OpenAPI 3.1 from the routes' schemas, at /openapi.json and /openapi.yaml, and Swagger UI at /docs. Registered before the routes. */
+export const openapi = fp<{ version: string }>(
+  async (app, { version }) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: { title: 'Fachada', version, description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+        servers: [{ url: '/', description: 'This gateway.' }],
+        tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+        components: {
+          securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A client key, as `npm run key` makes it. Not needed where no clients are configured.' } },
+        },
+      },
+      convertConstToEnum: false,
+      refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
+      transform: ({ schema, url, route }) => ({ schema: schema?.hide ? schema : complete(schema ?? {}, route), url }),
+    })
+    await app.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      uiConfig: { deepLinking: true, persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: false },
+    })
+    const hidden = { schema: { hide: true } }
+    app.get('/openapi.json', hidden, async (_request, reply) => reply.header('cache-control', 'no-cache').send(document(app)))
+    app.get('/openapi.yaml', hidden, async (_request, reply) =>
+      reply.header('cache-control', 'no-cache').type('application/yaml; charset=utf-8').send(stringify(document(app), { aliasDuplicateObjects: false })),
+    )
+  },
+  { name: 'openapi' },
+)
+
+type Node = Record<string, unknown>
+
+/** The document as it is published: schemas keep no `$id`, which OpenAPI tools read as another place. */
+export function document(app: FastifyInstance): Node {
+  return withoutIds(app.swagger() as unknown as Node) as Node
+}
+
+function withoutIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutIds)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (name === '$id' && typeof member === 'string' ? [] : [[name, withoutIds(member)]])))
+}
+

@@ -1,0 +1,45 @@
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Milliseconds of this request spent at vendors. */
+    vendorMs: number
+  }
+}
+
+/** Request id and timing on every answer, and one log line for every request: allow-listed members only. */
+export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; route: string; status: number }, seconds: number) => void }>(
+  async (app, { log, onRequest }) => {
+    app.decorateRequest('vendorMs', 0)
+    app.addHook('onSend', async (request, reply) => {
+      const vendorMs = request.vendorMs
+      reply.header('x-request-id', request.id)
+      reply.header('server-timing', `vendor;dur=${vendorMs.toFixed(1)}, gateway;dur=${Math.max(0, reply.elapsedTime - vendorMs).toFixed(1)}`)
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
+      reply.header('x-content-type-options', 'nosniff')
+    })
+    app.addHook('onResponse', async (request, reply) => {
+      const { method, problem, client } = request
+      const route = request.routeOptions.url ?? 'unknown'
+      const status = reply.statusCode
+      onRequest?.({ method, route, status }, reply.elapsedTime / 1_000)
+      const line = {
+        requestId: request.id,
+        method,
+        route,
+        status,
+        client: client?.id,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+        vendorMs: Math.round(request.vendorMs * 10) / 10,
+        code: problem?.kind,
+        connection: problem?.place?.connection,
+        operation: problem?.place?.operation,
+        outcome: problem?.outcome,
+      }
+      if (problem?.kind === 'internal_error') log.error({ ...line, err: problem.cause ?? problem }, 'request failed')
+      else log.info(line, 'request')
+    })
+  },
+  { name: 'timing' },
+)

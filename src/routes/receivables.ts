@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { ref } from '../contract/components.ts'
+import type { Settlement } from '../contract/operations.ts'
+import { NoQuery, RecordPath } from '../contract/query.ts'
+import type { Gateway } from '../kernel/gateway.ts'
+import { callerOf } from '../plugins/access.ts'
+import { WRITE_PROBLEMS } from '../plugins/openapi.ts'
+import { answered, resourceRoutes } from './resource.ts'
+
+export function receivablesRoutes(app: FastifyInstance, gateway: Gateway): void {
+  resourceRoutes(app, gateway, 'receivables')
+  app.post<{ Params: { id: string }; Body: Settlement }>(
+    '/receivables/:id/settlements',
+    {
+      config: { scope: 'write', problems: WRITE_PROBLEMS },
+      schema: {
+        tags: ['receivables'],
+        operationId: 'settleReceivable',
+        summary: 'Mark a receivable as received',
+        description: 'One that is already paid is `409 conflict`, found out before anything is sent. The answer is the whole record, read back.',
+        params: RecordPath,
+        querystring: NoQuery,
+        body: ref('SettlementInput'),
+        response: { 200: ref('ReceivableAnswer') },
+      },
+    },
+    async (request) => answered(request, await gateway.settle(request.params.id, request.body, callerOf(request))),
+  )
+}

@@ -1,0 +1,5 @@
+import type { FastifyInstance } from 'fastify'
+import type { Gateway } from '../kernel/gateway.ts'
+import { resourceRoutes } from './resource.ts'
+
+export const salesRoutes = (app: FastifyInstance, gateway: Gateway): void => resourceRoutes(app, gateway, 'sales')

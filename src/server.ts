@@ -1,0 +1,73 @@
+import { randomBytes, createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
+import type { Connection } from './kernel/connection.ts'
+import { createLog } from './log.ts'
+import { startSandbox } from './sandbox/index.ts'
+import { vendors } from './vendors/index.ts'
+
+// The process edge: the only reader of process.*. Configuration, listen, graceful stop.
+
+/** After a stop signal, how long balancers are given to see /readyz, while requests are still answered. */
+const DRAIN_MS = 1_000
+const STOP_WITHIN_MS = 25_000
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const named = process.env['CONFIG_FILE']
+  const name = named || 'gateway.config.json'
+  const isThere = existsSync(name)
+  if (named && !isThere) throw new ConfigError([`CONFIG_FILE: there is no file ${named}`])
+  return loadConfig({ environment: process.env, file: isThere ? { name, text: readFileSync(name, 'utf8') } : undefined, vendors })
+}
+
+/** Beyond loopback the sandbox asks for a key too: one that is made now and shown once. */
+function withSandboxKey(config: Config): { config: Config; key: string | undefined } {
+  if (isLoopback(config.host)) return { config, key: undefined }
+  const key = randomBytes(24).toString('base64url')
+  const keyHash = `sha256:${createHash('sha256').update(key).digest('hex')}`
+  return { key, config: { ...config, clients: [{ id: 'sandbox', keyHash, scopes: ['write', 'admin', 'metrics'], connections: ['*'] }] } }
+}
+
+async function sandboxConnections(): Promise<{ connections: Connection[]; close(): Promise<void> }> {
+  const { connections, close } = await startSandbox()
+  return { close, connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)) }
+}
+
+function welcome(config: Config, url: string, key: string | undefined): void {
+  const header = key ? ` -H 'Authorization: Bearer ${key}'` : ''
+  if (config.sandbox) say('Fachada runs on its sandbox: simulated vendors with made-up data. Write a gateway.config.json to use your own accounts.')
+  say(`Listening on ${url}   Swagger UI: ${url}/docs   OpenAPI: ${url}/openapi.json`)
+  if (key) say(`The key of this run: ${key}`)
+  say(`Try: curl${header} '${url}/customers?limit=2'`)
+}
+
+async function start(): Promise<void> {
+  const read = readConfig()
+  const { config, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
+  const sandbox = config.sandbox ? await sandboxConnections() : undefined
+  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 0 }))
+  const app = await createApp({ config, connections: sandbox?.connections ?? config.connections, log })
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as { port: number }
+  welcome(config, `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, key)
+
+  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, 'stopping after an error')
+    else log.info({ signal }, 'stopping')
+    app.startDraining()
+    if (!config.sandbox && !err) await new Promise((resolve) => setTimeout(resolve, DRAIN_MS))
+    await app.close()
+    await sandbox?.close()
+  })
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,116 @@
+import type { Clock } from '../kernel/clock.ts'
+import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../kernel/permits.ts'
+import type { TokenRecord, TokenStore } from '../kernel/tokens.ts'
+
+interface Window {
+  /** Times at which permits were for, oldest at `head`, in a ring of at most `requests`. */
+  slots: Float64Array
+  head: number
+  size: number
+  last: number
+  closedUntil: number
+  widenedUntil: number
+}
+
+const FIRST_RING = 64
+
+/** Permits of one process. */
+export function memoryPermits(clock: Clock): PermitStore {
+  const windows = new Map<string, Window>()
+
+  function windowOf(budget: Budget): Window {
+    let window = windows.get(budget.key)
+    if (!window) {
+      window = { slots: new Float64Array(Math.min(FIRST_RING, budget.requests)), head: 0, size: 0, last: 0, closedUntil: 0, widenedUntil: 0 }
+      windows.set(budget.key, window)
+    }
+    return window
+  }
+
+  const lengthOf = (window: Window, budget: Budget, now: number) => (now < window.widenedUntil ? budget.windowMs * WIDENING : budget.windowMs)
+
+  function forget(window: Window, before: number): void {
+    while (window.size > 0 && window.slots[window.head]! <= before) {
+      window.head = (window.head + 1) % window.slots.length
+      window.size -= 1
+    }
+  }
+
+  function push(window: Window, budget: Budget, slot: number): void {
+    if (window.size === window.slots.length) grow(window, budget)
+    window.slots[(window.head + window.size) % window.slots.length] = slot
+    window.size += 1
+    window.last = slot
+  }
+
+  function grow(window: Window, budget: Budget): void {
+    const slots = new Float64Array(Math.min(window.slots.length * 2, budget.requests))
+    for (let index = 0; index < window.size; index += 1) slots[index] = window.slots[(window.head + index) % window.slots.length]!
+    window.slots = slots
+    window.head = 0
+  }
+
+  return {
+    async take(budget, maxWaitMs): Promise<Permit> {
+      const now = clock.now()
+      const window = windowOf(budget)
+      const length = lengthOf(window, budget, now)
+      forget(window, now - length)
+      const full = window.size >= budget.requests
+      const slot = Math.max(now, window.last, window.closedUntil, full ? window.slots[window.head]! + length : 0)
+      const waitMs = slot - now
+      if (waitMs > maxWaitMs) return { granted: false, waitMs }
+      // The slot frees the oldest one: it is out of the window by then.
+      if (full) forget(window, window.slots[window.head]!)
+      push(window, budget, slot)
+      return { granted: true, waitMs, remaining: budget.requests - window.size }
+    },
+    async lower(budget, remaining) {
+      const now = clock.now()
+      const window = windowOf(budget)
+      forget(window, now - lengthOf(window, budget, now))
+      const at = Math.max(now, window.last)
+      while (budget.requests - window.size > remaining) push(window, budget, at)
+    },
+    async close(budget, retryAfterMs) {
+      const now = clock.now()
+      const window = windowOf(budget)
+      window.widenedUntil = now + WIDENED_MS
+      window.closedUntil = Math.max(window.closedUntil, now + (retryAfterMs ?? lengthOf(window, budget, now)))
+      return window.closedUntil - now
+    },
+    async status(budget) {
+      const now = clock.now()
+      const window = windowOf(budget)
+      const length = lengthOf(window, budget, now)
+      forget(window, now - length)
+      const resetsAt = Math.max(window.closedUntil, window.size > 0 ? window.last + length : 0)
+      return { remaining: now < window.closedUntil ? 0 : budget.requests - window.size, resetsInMs: Math.max(0, resetsAt - now) }
+    },
+  }
+}
+
+/** Tokens of one process. `onWrite` is told of each record and may make it last; it is durable once that is done. */
+export function memoryTokens(clock: Clock, records = new Map<string, TokenRecord>(), onWrite = async (_records: Map<string, TokenRecord>) => {}): TokenStore {
+  const leases = new Map<string, { owner: string; until: number }>()
+  return {
+    async read(key) {
+      return records.get(key) ?? null
+    },
+    async write(key, record) {
+      if ((records.get(key)?.version ?? 0) !== record.version - 1) return false
+      records.set(key, record)
+      await onWrite(records)
+      return true
+    },
+    async lease(key, owner, ttlMs) {
+      const held = leases.get(key)
+      if (held && held.owner !== owner && held.until > clock.now()) return false
+      leases.set(key, { owner, until: clock.now() + ttlMs })
+      return true
+    },
+    async release(key, owner) {
+      if (leases.get(key)?.owner === owner) leases.delete(key)
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { PermitStore } from '../kernel/permits.ts'
+import type { TokenStore } from '../kernel/tokens.ts'
+import { fileTokens } from './file.ts'
+import { memoryPermits, memoryTokens } from './memory.ts'
+import { connectRedis, redisPermits, redisReady, redisTokens } from './redis.ts'
+
+export interface Stores {
+  permits: PermitStore
+  tokens: TokenStore
+  isUp(): boolean
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  redisUrl: string | undefined
+  /** Where sealed tokens outlive the process without Redis; undefined where its keys die with it. */
+  stateDir: string | undefined
+  /** Names this process' own file there. */
+  process: string
+  clock: Clock
+  onTrouble(message: string): void
+}
+
+const START_MS = 5_000
+
+/** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
+export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
+  if (redisUrl) {
+    const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
+    await redisReady(client, START_MS)
+    return {
+      permits: redisPermits(client),
+      tokens: redisTokens(client),
+      isUp: () => client.status === 'ready',
+      close: async () => client.disconnect(),
+    }
+  }
+  const tokens = stateDir ? await fileTokens(stateDir, process, clock, (file) => onTrouble(`${file} cannot be read`)) : memoryTokens(clock)
+  return { permits: memoryPermits(clock), tokens, isUp: () => true, close: async () => {} }
+}

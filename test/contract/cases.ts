@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
+import type { TSchema } from 'typebox'
+import { Customer } from '../../src/contract/customer.ts'
+import type { OperationId, Resource } from '../../src/contract/operations.ts'
+import { Product } from '../../src/contract/product.ts'
+import type { Kind } from '../../src/contract/problem.ts'
+import { Receivable } from '../../src/contract/receivable.ts'
+import { Sale } from '../../src/contract/sale.ts'
+import type { Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
+import type { Answer, VendorRequest } from '../../src/kernel/call.ts'
+import { type Flaw, GatewayError } from '../../src/kernel/errors.ts'
+import { Unreadable } from '../../src/kernel/wire.ts'
+import { vendors } from '../../src/vendors/index.ts'
+import { type TestContext, testContext } from '../support/context.ts'
+
+// How cases/<operation>.json of a vendor are read and run. Vendors add cases; the suites are the same for all.
+
+export interface Reply {
+  status: number
+  body: unknown
+}
+
+export interface Case {
+  name: string
+  /** Where the facts come from, as the vendor's README names its sources. */
+  source: string
+  input: unknown
+  /** Settings of the connection, where the case needs some. */
+  settings?: Record<string, unknown>
+  /** Null or absent: nothing is sent. */
+  request?: VendorRequest | null
+  response?: Reply
+  /** Instead of the two, where an operation makes several calls. */
+  exchanges?: { request: VendorRequest; response: Reply }[]
+  /** A list's is {data, next, warnings}; an update's or a removal's is null. */
+  output?: unknown
+  error?: { kind: Kind; errors?: Flaw[] }
+  /** What is noted on the way; none where absent. A list has its own in the output. */
+  warnings?: unknown[]
+}
+
+export const SCHEMAS: Record<Resource, TSchema> = { customers: Customer, products: Product, sales: Sale, receivables: Receivable }
+
+export const everyVendor = Object.values(vendors)
+
+export const operationsOf = (vendor: Vendor) => Object.keys(vendor.operations) as OperationId[]
+
+export const everyOperation = everyVendor.flatMap((vendor) => operationsOf(vendor).map((operation) => ({ vendor, operation })))
+
+export const folderOf = (vendor: Vendor) => new URL(`../../src/vendors/${vendor.id}/`, import.meta.url)
+
+export function casesOf(vendor: Vendor, operation: OperationId): Case[] {
+  const file = new URL(`cases/${operation}.json`, folderOf(vendor))
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : []
+}
+
+export const everyCase = everyOperation.flatMap(({ vendor, operation }) =>
+  casesOf(vendor, operation).map((each) => ({ vendor, operation, each, title: `${vendor.id} ${operation}: ${each.name}` })),
+)
+
+type OneCall = {
+  request(input: unknown, context: Context): VendorRequest | null
+  read(body: unknown, context: unknown, input?: unknown): unknown
+}
+type Loose = OneCall | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
+
+export const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operations[operation] as unknown as Loose
+
+export const isList = (operation: OperationId) => operation.endsWith('.list')
+
+/** What the vendor's table makes of an answer, as the kernel would read it. */
+function refusal(vendor: Vendor, { status, body }: Reply): GatewayError | null {
+  const { code, message, failed } = vendor.errorMessage(body)
+  if (status < 400 && !failed) return null
+  const isOther401 = status === 401 && vendor.auth.isTokenRefused?.(body) === false
+  const kind = isOther401 ? 'connection_forbidden' : (vendor.errors[status] ?? 'vendor_error')
+  return new GatewayError(kind, { origin: 'vendor', upstream: { status, ...(code && { code }), ...(message && { message }) } })
+}
+
+function delivered(vendor: Vendor, reply: Reply): unknown {
+  const error = refusal(vendor, reply)
+  if (error) throw error
+  return reply.body
+}
+
+/** One page as records, with a warning for each row that cannot be read. */
+export function readList(vendor: Vendor, operation: OperationId, body: unknown, input: ListInput, context: TestContext) {
+  const definition = vendor.operations[operation] as unknown as ListOperation<unknown>
+  const page: Page = definition.read(body, input)
+  const data: unknown[] = []
+  for (const row of page.rows) {
+    try {
+      const record = definition.record(row, context, input)
+      if (record !== null) data.push(record)
+    } catch (thrown) {
+      if (!(thrown instanceof Unreadable)) throw thrown
+      context.warn(definition.rowId(row), null, thrown.message)
+    }
+  }
+  return { data, next: page.next, warnings: context.warnings }
+}
+
+export interface Outcome {
+  requests: VendorRequest[]
+  output?: unknown
+  error?: unknown
+  warnings: unknown[]
+}
+
+/** Runs a case as the kernel would, with `replies` in place of the vendor. */
+export async function play(vendor: Vendor, operation: OperationId, each: Case, replies = repliesOf(each)): Promise<Outcome> {
+  const context = testContext(vendor.id, each.settings)
+  const requests: VendorRequest[] = []
+  const left = [...replies]
+  const ask = async (request: VendorRequest): Promise<Answer> => {
+    requests.push(request)
+    const reply = left.shift()
+    if (!reply) throw new Error(`${operation} asked more often than its case has answers`)
+    return { status: reply.status, headers: {}, body: delivered(vendor, reply) }
+  }
+  try {
+    const output = await perform(vendor, operation, each.input, context, ask)
+    return { requests, output, warnings: context.warnings }
+  } catch (error) {
+    return { requests, error, warnings: context.warnings }
+  }
+}
+
+async function perform(vendor: Vendor, operation: OperationId, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {
+  const definition = definitionOf(vendor, operation)
+  if ('run' in definition) return (await definition.run(ask, input, context)) ?? null
+  const request = definition.request(input, context)
+  if (request === null) return { data: [], next: null, warnings: context.warnings }
+  const { body } = await ask(request)
+  if (isList(operation)) return readList(vendor, operation, body, input as ListInput, context)
+  return definition.read(body, context, input) ?? null
+}
+
+export function repliesOf(each: Case): Reply[] {
+  return each.exchanges?.map(({ response }) => response) ?? (each.response ? [each.response] : [])
+}
+
+export function requestsOf(each: Case): VendorRequest[] {
+  return each.exchanges?.map(({ request }) => request) ?? (each.request ? [each.request] : [])
+}
+
+/** JSON as it would travel: members that are undefined are gone. */
+export const travelled = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
+
+export function expectSame(actual: unknown, expected: unknown) {
+  const sent = travelled(actual)
+  if (!isDeepStrictEqual(sent, expected)) expect(sent).toEqual(expected)
+}
