@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Vendor } from './kernel/adapter.ts'
@@ -52,12 +52,20 @@ function requestIds(): (request: { headers: Record<string, unknown> }) => string
   let count = 0
   return ({ headers }) => {
     const given = headers['x-request-id']
-    return typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : `${prefix}-${(count += 1).toString(36)}`
+    if (typeof given === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(given)) return given
+    count += 1
+    return `${prefix}-${count.toString(36)}`
   }
 }
 
 /** Wires everything, in the order in which things depend on each other. */
-export async function createApp({ config, connections, log, vendors = registry, clock = systemClock }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  config,
+  connections,
+  log,
+  vendors = registry,
+  clock = systemClock,
+}: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const stores = await openStores({
     redisUrl: config.redisUrl,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { Ajv, type ErrorObject } from 'ajv'
-import { Type, type TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { OneOf } from './contract/fields.ts'
 import type { Vendor } from './kernel/adapter.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -9,7 +9,7 @@ import type { KeyRing } from './kernel/seal.ts'
 
 // Environment and gateway.config.json → one frozen, typed object. Every problem is named at once, each with its path.
 
-export const SCOPES = ['read', 'write', 'proxy', 'admin', 'metrics'] as const
+const SCOPES = ['read', 'write', 'proxy', 'admin', 'metrics'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface ClientConfig {
@@ -49,7 +49,9 @@ export class ConfigError extends Error {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    super(
+      `The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
     this.problems = problems
   }
@@ -63,10 +65,16 @@ const Client = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', description: 'Name of the client in logs.' }),
     keyHash: Type.String({ pattern: '^sha256:[0-9a-f]{64}$', description: 'SHA-256 of its key, as `npm run key` prints it.' }),
     scopes: Type.Array(OneOf(SCOPES), { minItems: 1, description: 'What it may do; write includes read.' }),
-    connections: Type.Array(Type.String({ pattern: '^(\\*|[a-z0-9][a-z0-9-]{0,31})$' }), { minItems: 1, description: 'Connections it may use; `*` is all.' }),
+    connections: Type.Array(Type.String({ pattern: '^(\\*|[a-z0-9][a-z0-9-]{0,31})$' }), {
+      minItems: 1,
+      description: 'Connections it may use; `*` is all.',
+    }),
     rateLimit: Type.Optional(
       Type.Object(
-        { max: Type.Integer({ minimum: 1, description: 'Requests in one window.' }), windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }) },
+        {
+          max: Type.Integer({ minimum: 1, description: 'Requests in one window.' }),
+          windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+        },
         { additionalProperties: false },
       ),
     ),
@@ -81,7 +89,10 @@ const commonSettings = {
   limits: Type.Optional(
     Type.Object(
       { requests: Type.Integer({ minimum: 1, maximum: 1_000_000 }), perMs: Type.Integer({ minimum: 1, maximum: 86_400_000 }) },
-      { additionalProperties: false, description: "In place of the vendor's own: lower to share a budget, higher where the vendor granted more." },
+      {
+        additionalProperties: false,
+        description: "In place of the vendor's own: lower to share a budget, higher where the vendor granted more.",
+      },
     ),
   ),
   enable: Type.Optional(Type.Array(Type.String(), { description: 'Assumed operations to turn on.' })),
@@ -108,7 +119,9 @@ const fileMembers = (connection: TSchema) =>
   Type.Object(
     {
       $schema: Type.Optional(Type.String()),
-      clients: Type.Optional(Type.Array(Client, { description: 'Who may call. With none, only loopback is served and every call is allowed.' })),
+      clients: Type.Optional(
+        Type.Array(Client, { description: 'Who may call. With none, only loopback is served and every call is allowed.' }),
+      ),
       connections: Type.Array(connection, { minItems: 1, description: 'Accounts at vendors.' }),
     },
     { additionalProperties: false },
@@ -117,7 +130,11 @@ const fileMembers = (connection: TSchema) =>
 /** JSON Schema of gateway.config.json, for editors. */
 export function configSchema(vendors: readonly Vendor[]): Record<string, unknown> {
   const connections = vendors.map((vendor) =>
-    connectionMembers(Type.Literal(vendor.id, { description: `A connection to ${vendor.name}.` }), vendor.credentials, settingsSchema(vendor)),
+    connectionMembers(
+      Type.Literal(vendor.id, { description: `A connection to ${vendor.name}.` }),
+      vendor.credentials,
+      settingsSchema(vendor),
+    ),
   )
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'gateway.config.json', ...fileMembers(Type.Union(connections)) }
 }
@@ -174,7 +191,8 @@ function readKeyRing(text: string | undefined, problems: string[]): KeyRing | un
   const keys = text.split(',').map((entry, index) => {
     const [id = '', secret = ''] = entry.trim().split(':')
     const bytes = Buffer.from(secret, 'base64')
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) problems.push(`ENCRYPTION_KEYS: entry ${index + 1} has no id of letters and digits before its colon`)
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id))
+      problems.push(`ENCRYPTION_KEYS: entry ${index + 1} has no id of letters and digits before its colon`)
     if (bytes.length !== 32) problems.push(`ENCRYPTION_KEYS: entry ${index + 1} must be 32 bytes in base64, it has ${bytes.length}`)
     return { id, secret: bytes }
   })
@@ -183,7 +201,10 @@ function readKeyRing(text: string | undefined, problems: string[]): KeyRing | un
 }
 
 function readTrustProxy(text: string | undefined, problems: string[]): string[] {
-  const entries = (text ?? '').split(',').map((entry) => entry.trim()).filter(Boolean)
+  const entries = (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
   for (const entry of entries) {
     const [address = '', bits] = entry.split('/')
     const family = isIP(address)
@@ -245,7 +266,10 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Con
     .update(JSON.stringify([vendor.id, baseUrl, settings['tokenUrl'], isOwn ? id : null, Object.entries(credentials).sort()]))
     .digest('hex')
     .slice(0, 32)
-  const limits = (settings['limits'] as Connection['limits'] | undefined) ?? { requests: vendor.limits.requests, perMs: vendor.limits.perMs }
+  const limits = (settings['limits'] as Connection['limits'] | undefined) ?? {
+    requests: vendor.limits.requests,
+    perMs: vendor.limits.perMs,
+  }
   return Object.freeze({
     id,
     vendor,
@@ -302,7 +326,8 @@ function readFile(file: ConfigFile, { environment, vendors }: ConfigSources, pro
     if (id !== undefined && ids.indexOf(id) < index) problems.push(`${file.name}.connections.${index}.id: ${id} is there twice`)
   })
   clients.forEach((client, index) => {
-    if (clients.findIndex((other) => other?.id === client?.id) < index) problems.push(`${file.name}.clients.${index}.id: ${client.id} is there twice`)
+    if (clients.findIndex((other) => other?.id === client?.id) < index)
+      problems.push(`${file.name}.clients.${index}.id: ${client.id} is there twice`)
     for (const id of Array.isArray(client?.connections) ? client.connections : []) {
       if (id !== '*' && !ids.includes(id)) problems.push(`${file.name}.clients.${index}.connections: there is no connection ${id}`)
     }

@@ -1,4 +1,4 @@
-import { randomBytes, createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
@@ -36,12 +36,16 @@ function withSandboxKey(config: Config): { config: Config; key: string | undefin
 
 async function sandboxConnections(): Promise<{ connections: Connection[]; close(): Promise<void> }> {
   const { connections, close } = await startSandbox()
-  return { close, connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)) }
+  return {
+    close,
+    connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),
+  }
 }
 
 function welcome(config: Config, url: string, key: string | undefined): void {
   const header = key ? ` -H 'Authorization: Bearer ${key}'` : ''
-  if (config.sandbox) say('Fachada runs on its sandbox: simulated vendors with made-up data. Write a gateway.config.json to use your own accounts.')
+  if (config.sandbox)
+    say('Fachada runs on its sandbox: simulated vendors with made-up data. Write a gateway.config.json to use your own accounts.')
   say(`Listening on ${url}   Swagger UI: ${url}/docs   OpenAPI: ${url}/openapi.json`)
   if (key) say(`The key of this run: ${key}`)
   say(`Try: curl${header} '${url}/customers?limit=2'`)

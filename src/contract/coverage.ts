@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Nullable, OneOf } from './fields.ts'
 import { VERBS } from './operations.ts'
 import { Problem } from './problem.ts'
@@ -8,7 +8,8 @@ const OperationCoverage = Type.Object(
     operation: Type.String({ description: 'resource.verb, such as customers.list.' }),
     verb: OneOf(VERBS),
     evidence: OneOf(['seed', 'documented', 'assumed'], {
-      description: "seed: the vendor's page that the project started from; documented: other public material; assumed: nobody wrote it down, off until a connection turns it on.",
+      description:
+        "seed: the vendor's page that the project started from; documented: other public material; assumed: nobody wrote it down, off until a connection turns it on.",
     }),
     filters: Type.Optional(
       Type.Object(
@@ -27,10 +28,13 @@ export const VendorCoverage = Type.Object(
   {
     id: Type.String({ description: 'Vendor id, as in records and configuration.' }),
     name: Type.String({ description: 'Name people know.' }),
-    docs: Type.String({ description: "Where the vendor documents its API." }),
+    docs: Type.String({ description: 'Where the vendor documents its API.' }),
     login: Type.Array(Type.String(), { description: 'Ways to log in: values of `credentials.grant`, or the members of the credentials.' }),
     limits: Type.Object(
-      { requests: Type.Integer({ description: 'Calls in any window.' }), perMs: Type.Integer({ description: 'Length of the window, in milliseconds.' }) },
+      {
+        requests: Type.Integer({ description: 'Calls in any window.' }),
+        perMs: Type.Integer({ description: 'Length of the window, in milliseconds.' }),
+      },
       { additionalProperties: false },
     ),
     operations: Type.Array(OperationCoverage),
@@ -43,14 +47,23 @@ export const ConnectionView = Type.Object(
     id: Type.String({ description: 'First part of the ids of its records.' }),
     vendor: Type.String({ description: 'Its vendor.' }),
     label: Type.String({ description: 'For people.' }),
-    status: OneOf(['ok', 'refreshing', 'needs_authorization', 'limited', 'failing'], { description: 'How it is doing, as far as this process knows.' }),
+    status: OneOf(['ok', 'refreshing', 'needs_authorization', 'limited', 'failing'], {
+      description: 'How it is doing, as far as this process knows.',
+    }),
     since: Type.String({ format: 'date-time', description: 'When it began to be so.' }),
-    lastProblem: Type.Unsafe<Problem | null>({ ...Problem, $id: undefined, type: ['object', 'null'], description: 'The last failure.' } as never),
+    lastProblem: Type.Unsafe<Problem | null>({
+      ...Problem,
+      $id: undefined,
+      type: ['object', 'null'],
+      description: 'The last failure.',
+    } as never),
     budget: Type.Object(
       {
         limit: Type.Integer({ description: 'Calls in one window.' }),
         remaining: Nullable(Type.Integer({ description: 'Calls left now; null while the store cannot be asked.' })),
-        resetsAt: Nullable(Type.String({ format: 'date-time', description: 'When all are back; null when they are, or while the store cannot be asked.' })),
+        resetsAt: Nullable(
+          Type.String({ format: 'date-time', description: 'When all are back; null when they are, or while the store cannot be asked.' }),
+        ),
       },
       { additionalProperties: false },
     ),

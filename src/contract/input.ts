@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { Day, Money } from './fields.ts'
 
 interface Shape {
@@ -26,11 +26,20 @@ function relaxed(schema: Shape): Shape {
 }
 
 /** What may be written of a record. Read-only members are accepted and ignored, so that what a read returned can be posted; unknown ones are refused. */
-export const inputOf = (name: string, record: TSchema): TSchema =>
-  Type.Unsafe({ ...relaxed(record as Shape), $id: `${name}Input`, minProperties: 1, description: 'A body is what GET returns; read-only members are ignored.' } as unknown as TSchema)
+export const inputOf = (name: string, record: TSchema, examples: readonly object[] = []): TSchema =>
+  Type.Unsafe({
+    ...relaxed(record as Shape),
+    $id: `${name}Input`,
+    minProperties: 1,
+    examples,
+    description: 'A body is what GET returns; read-only members are ignored.',
+  } as unknown as TSchema)
 
 export const SettlementInput = Type.Object(
-  { amount: Type.Optional(Money('What came in; the whole balance where it is left out.')), receivedOn: Type.Optional(Day('When it came in; today where it is left out.')) },
+  {
+    amount: Type.Optional(Money('What came in; the whole balance where it is left out.')),
+    receivedOn: Type.Optional(Day('When it came in; today where it is left out.')),
+  },
   { $id: 'SettlementInput', additionalProperties: false },
 )
 
@@ -38,7 +47,9 @@ export const SettlementInput = Type.Object(
 export function completed(schema: TSchema, body: unknown): unknown {
   const shape = schema as Shape
   const properties = shape.properties ?? {}
-  return Object.fromEntries(Object.entries(body as object).map(([name, value]) => [name, properties[name] ? whole(properties[name], value) : value]))
+  return Object.fromEntries(
+    Object.entries(body as object).map(([name, value]) => [name, properties[name] ? whole(properties[name], value) : value]),
+  )
 }
 
 function whole(shape: Shape, value: unknown): unknown {
@@ -48,7 +59,9 @@ function whole(shape: Shape, value: unknown): unknown {
   }
   if (!shape.properties || typeof value !== 'object' || value === null) return value
   const given = value as Record<string, unknown>
-  return Object.fromEntries(Object.entries(shape.properties).map(([name, member]) => [name, name in given ? whole(member, given[name]) : absent(name, given)]))
+  return Object.fromEntries(
+    Object.entries(shape.properties).map(([name, member]) => [name, name in given ? whole(member, given[name]) : absent(name, given)]),
+  )
 }
 
 /** Without a label the first is main and the others other. */
@@ -61,6 +74,7 @@ function labelled(items: Shape, item: unknown, index: number): unknown {
 const TAX_ID_BY_LENGTH: Record<number, string> = { 11: 'cpf', 14: 'cnpj' }
 
 function absent(name: string, given: Record<string, unknown>): unknown {
-  if (name === 'type' && typeof given['value'] === 'string' && !('label' in given)) return TAX_ID_BY_LENGTH[given['value'].length] ?? 'other'
+  if (name === 'type' && typeof given['value'] === 'string' && !('label' in given))
+    return TAX_ID_BY_LENGTH[given['value'].length] ?? 'other'
   return null
 }

@@ -11,7 +11,7 @@ export const Warning = Type.Object(
   { additionalProperties: false },
 )
 
-export const SOURCE_STATUSES = ['ok', 'done', 'pending', 'error', 'timeout', 'rate_limited', 'unauthorized', 'unsupported'] as const
+const SOURCE_STATUSES = ['ok', 'done', 'pending', 'error', 'timeout', 'rate_limited', 'unauthorized', 'unsupported'] as const
 
 export const Source = Type.Object(
   {

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { Day, Instant, OneOf, Text } from './fields.ts'
 import type { Resource } from './operations.ts'
 import { RECEIVABLE_STATUSES, SALE_STATUSES } from './sale.ts'
@@ -15,7 +15,7 @@ const updatedSince = Instant('Records changed at this instant or after.')
 const taxId = Type.String({ description: 'CPF or CNPJ, formatted or bare.', maxLength: 40, pattern: '^[0-9A-Za-z./ -]{1,40}$' })
 
 /** The filters of each resource's list. Which of them a connection supports is in /vendors/{vendor}. */
-export const FILTERS = {
+const FILTERS = {
   customers: { q, updatedSince, taxId, email: Text('E-mail address, matched without case.', 320) },
   products: {
     q,
@@ -58,7 +58,7 @@ export interface Filters {
 }
 export type FilterName = keyof Filters
 
-export const ConnectionsParameter = Type.Array(Type.String({ pattern: `^${CONNECTION}(,${CONNECTION})*$`, maxLength: 1000 }), {
+const ConnectionsParameter = Type.Array(Type.String({ pattern: `^${CONNECTION}(,${CONNECTION})*$`, maxLength: 1000 }), {
   maxItems: 100,
   description: 'Connections to ask, repeated or comma-separated; all that support it where absent.',
 })
@@ -83,9 +83,6 @@ export function listQuery(resource: Resource) {
   return Type.Object({ ...walk, ...Object.fromEntries(filters) }, { additionalProperties: false })
 }
 
-export const WalkQuery = Type.Object(walk)
-export type ListQuery = Static<typeof WalkQuery> & Filters
-
 export const RecordQuery = Type.Object({ raw: walk.raw }, { additionalProperties: false })
 
 export const CreateQuery = Type.Object(
@@ -102,6 +99,14 @@ export const CreateQuery = Type.Object(
 
 export const NoQuery = Type.Object({}, { additionalProperties: false })
 
-export const RecordPath = Type.Object({
-  id: Type.String({ maxLength: 200, description: '`{connection}:{vendorId}` as lists give it.', examples: ['loja-centro:324'] }),
-})
+/** Records that the sandbox has, for the examples of the OpenAPI document. */
+const EXAMPLE_IDS: Record<Resource, string> = { customers: '324', products: '17', sales: '10', receivables: '11' }
+
+export const recordPath = (resource: Resource) =>
+  Type.Object({
+    id: Type.String({
+      maxLength: 200,
+      description: '`{connection}:{vendorId}` as lists give it.',
+      examples: [`loja-centro:${EXAMPLE_IDS[resource]}`],
+    }),
+  })

@@ -82,5 +82,4 @@ export const Sale = Type.Object(
 )
 
 export type Sale = Static<typeof Sale>
-export type SaleStatus = (typeof SALE_STATUSES)[number]
 export type ReceivableStatus = (typeof RECEIVABLE_STATUSES)[number]

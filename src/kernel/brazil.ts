@@ -28,6 +28,7 @@ function numericTaxId(value: number): string {
 
 /** CPF, CNPJ (alphanumeric since July 2026) or something else. One whose check digits fail is kept, with a note. */
 export function taxId(value: unknown, note: Note, field: string): TaxId | null {
+  if (value === 0) return null
   const given = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? numericTaxId(value) : text(value, note, field)
   const bare = given === null ? '' : bareTaxId(given)
   if (bare === '') return null

@@ -3,6 +3,7 @@ import type { Context } from './adapter.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { GatewayError } from './errors.ts'
+import { remembered } from './remembered.ts'
 
 /** A record's id in the gateway, taken apart; null where it is none. */
 export function splitId(id: string): { connection: string; vendorId: string } | null {
@@ -14,10 +15,8 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Today in a zone, YYYY-MM-DD. */
 export function today(timeZone: string, wallMs: number): string {
-  let format = formats.get(timeZone)
   // The Swedish way of writing a date is ISO 8601.
-  if (!format) formats.set(timeZone, (format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })))
-  return format.format(wallMs)
+  return remembered(formats, timeZone, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })).format(wallMs)
 }
 
 export interface OperationContext extends Context {

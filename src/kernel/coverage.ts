@@ -1,5 +1,5 @@
 import type { OperationCoverage, VendorCoverage } from '../contract/coverage.ts'
-import type { Verb } from '../contract/operations.ts'
+import type { AnyRecord, Resource, Verb } from '../contract/operations.ts'
 import type { Context, GetOperation, ListOperation, Vendor } from './adapter.ts'
 import { today } from './context.ts'
 
@@ -23,6 +23,12 @@ function filled(record: object | null): string[] {
   return Object.entries(record ?? {})
     .filter(([, value]) => isFilled(value))
     .map(([name]) => name)
+}
+
+/** The fully set example of a resource, as a single read gives it; null where the vendor has none. */
+export function exampleOf(vendor: Vendor, resource: Resource): AnyRecord | null {
+  const operation = vendor.operations[`${resource}.get`] as GetOperation<AnyRecord> | undefined
+  return operation?.example(exampleContext(vendor)) ?? null
 }
 
 function membersOf(vendor: Vendor, verb: Verb, operation: unknown): string[] | undefined {

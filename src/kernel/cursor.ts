@@ -40,7 +40,12 @@ export function decodeCursor(seal: Seal, cursor: string, resource: string): Walk
   return {
     resource,
     query,
-    places: places.map(([connection, position = null, offset]) => ({ connection, position, offset: offset ?? 0, done: offset === undefined })),
+    places: places.map(([connection, position = null, offset]) => ({
+      connection,
+      position,
+      offset: offset ?? 0,
+      done: offset === undefined,
+    })),
   }
 }
 

@@ -18,7 +18,9 @@ export async function inflated(bytes: Buffer, encoding: string | undefined, maxB
   try {
     return await inflater(bytes, { maxOutputLength: maxBytes })
   } catch (error) {
-    throw new Undecodable((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'a body that is too large' : 'a broken compressed body')
+    throw new Undecodable(
+      (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'a body that is too large' : 'a broken compressed body',
+    )
   }
 }
 
@@ -41,7 +43,9 @@ const LONG_INTEGER = /[\s:[,]-?\d{16,}/
 type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown
 
 const keepLongIntegers: Reviver = (_key, value, context) =>
-  typeof value === 'number' && !Number.isSafeInteger(value) && context.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value
+  typeof value === 'number' && !Number.isSafeInteger(value) && context.source !== undefined && /^-?\d+$/.test(context.source)
+    ? context.source
+    : value
 
 export function parsed(text: string): unknown {
   try {

@@ -69,7 +69,10 @@ export function createDirectory(connections: readonly Connection[]): Directory {
   function find(id: string, caller: Caller, parameter: string): Connection {
     const connection = byId.get(id)
     if (connection && caller.mayUse(id)) return connection
-    throw new GatewayError('not_found', { message: 'There is no such connection.', errors: [{ parameter, detail: 'names no connection of yours' }] })
+    throw new GatewayError('not_found', {
+      message: 'There is no such connection.',
+      errors: [{ parameter, detail: 'names no connection of yours' }],
+    })
   }
 
   return {
@@ -77,11 +80,13 @@ export function createDirectory(connections: readonly Connection[]): Directory {
     has,
     find,
     locate(resource, id, caller, parameter = 'id') {
-      const malformed = (detail: string) => new GatewayError('validation_failed', { message: 'The id is malformed.', errors: [{ parameter, detail }] })
+      const malformed = (detail: string) =>
+        new GatewayError('validation_failed', { message: 'The id is malformed.', errors: [{ parameter, detail }] })
       const parts = splitId(id)
       if (!parts) throw malformed('must be {connection}:{vendorId}')
       const connection = find(parts.connection, caller, parameter)
-      if (!connection.vendor.ids[resource].test(parts.vendorId)) throw malformed(`is no id that ${connection.vendor.name} gives to ${resource}`)
+      if (!connection.vendor.ids[resource].test(parts.vendorId))
+        throw malformed(`is no id that ${connection.vendor.name} gives to ${resource}`)
       return { connection, vendorId: parts.vendorId }
     },
   }

@@ -1,7 +1,7 @@
-import type { AnyRecord, Resource } from '../contract/operations.ts'
-import type { FilterName, Filters } from '../contract/query.ts'
 import type { Customer } from '../contract/customer.ts'
+import type { AnyRecord, Resource } from '../contract/operations.ts'
 import type { Product } from '../contract/product.ts'
+import type { FilterName, Filters } from '../contract/query.ts'
 import type { Receivable } from '../contract/receivable.ts'
 import type { Sale } from '../contract/sale.ts'
 

@@ -21,7 +21,12 @@ export interface Timed<T> {
 export interface Gateway {
   list(resource: Resource, request: ListRequest, caller: Caller): Promise<Timed<ListAnswer<AnyRecord>>>
   get(resource: Resource, id: string, options: { raw: boolean }, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
-  create(resource: Resource, connection: string | undefined, record: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  create(
+    resource: Resource,
+    connection: string | undefined,
+    record: Writable<AnyRecord>,
+    caller: Caller,
+  ): Promise<Timed<SingleAnswer<AnyRecord>>>
   update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
   settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
@@ -87,20 +92,35 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
       return single(running, await read(running, operation, vendorId, false))
     } catch (thrown) {
       const error = asGatewayError(thrown)
-      const told = error.status >= 500 ? error : new GatewayError('vendor_error', { origin: 'vendor', cause: error, message: 'The record was written, but could not be read back.' })
+      const told =
+        error.status >= 500
+          ? error
+          : new GatewayError('vendor_error', {
+              origin: 'vendor',
+              cause: error,
+              message: 'The record was written, but could not be read back.',
+            })
       told.location = `/${resource}/${running.connection.id}:${vendorId}`
       throw told
     }
   }
 
-  function noteUnstorable(running: Running, operation: { writable: readonly string[] }, given: Writable<AnyRecord>, resource: Resource): void {
+  function noteUnstorable(
+    running: Running,
+    operation: { writable: readonly string[] },
+    given: Writable<AnyRecord>,
+    resource: Resource,
+  ): void {
     const { name } = running.connection.vendor
     const left = unstorable(given, operation.writable)
     for (const field of left.fields) running.context.warn(null, field, `${name} has no place for it`)
     if (!left.nothingLeft) return
     throw new GatewayError('vendor_rejected', {
       message: `Nothing of this can be stored in ${name}.`,
-      errors: left.fields.length > 0 ? left.fields.map((field) => ({ pointer: `/${field.replaceAll('.', '/')}`, detail: `${name} has no place for it` })) : [{ pointer: '', detail: `names no member of ${resource} that can be written` }],
+      errors:
+        left.fields.length > 0
+          ? left.fields.map((field) => ({ pointer: `/${field.replaceAll('.', '/')}`, detail: `${name} has no place for it` }))
+          : [{ pointer: '', detail: `names no member of ${resource} that can be written` }],
     })
   }
 
@@ -119,7 +139,9 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     list: createListing(directory, operator, cursorSeal, clock),
     async get(resource, id, { raw }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'get', caller, async (operation, running) => single(running, await read(running, operation, vendorId, raw)))
+      return on(connection, resource, 'get', caller, async (operation, running) =>
+        single(running, await read(running, operation, vendorId, raw)),
+      )
     },
     async create(resource, id, record, caller) {
       return on(targetOf(resource, id, caller), resource, 'create', caller, async (operation, running) => {

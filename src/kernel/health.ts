@@ -5,6 +5,7 @@ import type { GatewayError } from './errors.ts'
 import type { CallEvent } from './layers/observe.ts'
 import { budgetOf, type PermitStore } from './permits.ts'
 import { problemOf } from './problem.ts'
+import { remembered } from './remembered.ts'
 
 type Status = ConnectionView['status']
 
@@ -35,11 +36,7 @@ export interface Health {
 export function createHealth(permits: PermitStore, clock: Clock): Health {
   const states = new Map<string, State>()
 
-  function stateOf(id: string): State {
-    let state = states.get(id)
-    if (!state) states.set(id, (state = { status: 'ok', sinceMs: clock.wall(), lastProblem: undefined }))
-    return state
-  }
+  const stateOf = (id: string) => remembered(states, id, (): State => ({ status: 'ok', sinceMs: clock.wall(), lastProblem: undefined }))
 
   async function budget(connection: Connection): Promise<ConnectionView['budget']> {
     const limit = connection.limits.requests

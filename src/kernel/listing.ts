@@ -23,9 +23,7 @@ export interface ListRequest {
   raw: boolean
 }
 
-export interface Listing {
-  (resource: Resource, request: ListRequest, caller: Caller): Promise<Timed<ListAnswer<AnyRecord>>>
-}
+export type Listing = (resource: Resource, request: ListRequest, caller: Caller) => Promise<Timed<ListAnswer<AnyRecord>>>
 
 type Plan = SourcePlan | Refused
 
@@ -66,11 +64,14 @@ function canonical(request: ListRequest, directory: Directory): Record<string, u
 /** Lists: what is asked of whom, where a cursor goes on, and what of it failed. federation.ts fills the page. */
 export function createListing(directory: Directory, operator: Operator, cursorSeal: Seal, clock: Clock): Listing {
   /** Filters in the form adapters get them: bare tax ids, and references as the vendor's own ids, which fix the connection. */
-  function resolveFilters(filters: Filters, caller: Caller): { filters: Filters; only: Connection | undefined } {
+  function resolveFilters({ filters, connections: named }: ListRequest, caller: Caller): { filters: Filters; only: Connection | undefined } {
     const resolved: Filters = { ...filters }
     let only: Connection | undefined
     if (filters.taxId !== undefined) resolved.taxId = bareTaxId(filters.taxId)
-    for (const [parameter, target] of [['customerId', 'customers'], ['saleId', 'sales']] as const) {
+    for (const [parameter, target] of [
+      ['customerId', 'customers'],
+      ['saleId', 'sales'],
+    ] as const) {
       const id = filters[parameter]
       if (id === undefined) continue
       const { connection, vendorId } = directory.locate(target, id, caller, parameter)
@@ -80,6 +81,12 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
           errors: [{ parameter, detail: 'must be of the same connection as the other filters' }],
         })
       }
+      if (named && !named.includes(connection.id)) {
+        throw new GatewayError('validation_failed', {
+          message: 'A filter names a record of a connection that is not asked.',
+          errors: [{ parameter, detail: 'must be of one of the connections asked' }],
+        })
+      }
       only = connection
       resolved[parameter] = vendorId
     }
@@ -87,7 +94,11 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
   }
 
   /** The request that a cursor carries, and where it stands; or the request as it is. */
-  function resumed(resource: Resource, request: ListRequest, caller: Caller): { request: ListRequest; places: readonly Place[] | undefined } {
+  function resumed(
+    resource: Resource,
+    request: ListRequest,
+    caller: Caller,
+  ): { request: ListRequest; places: readonly Place[] | undefined } {
     if (request.cursor === undefined) return { request, places: undefined }
     const walk = decodeCursor(cursorSeal, request.cursor, resource)
     assertSameQuery(walk, canonical(request, directory))
@@ -97,14 +108,19 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
         errors: [{ parameter: 'cursor', detail: 'names a connection that you do not have' }],
       })
     }
-    const { connection, raw = false, require = 'any', ...filters } = walk.query as { connection?: string[]; raw?: boolean; require?: 'all' } & Filters
+    const {
+      connection,
+      raw = false,
+      require = 'any',
+      ...filters
+    } = walk.query as { connection?: string[]; raw?: boolean; require?: 'all' } & Filters
     return { request: { ...request, connections: connection, raw, require, filters }, places: walk.places }
   }
 
   return async (resource, given, caller) => {
     for (const id of given.connections ?? []) directory.find(id, caller, 'connection')
     const { request, places } = resumed(resource, given, caller)
-    const { filters, only } = resolveFilters(request.filters, caller)
+    const { filters, only } = resolveFilters(request, caller)
     const isChosen = ({ id }: Connection) =>
       caller.mayUse(id) && (request.connections?.includes(id) ?? true) && (only === undefined || only.id === id)
     const plans = directory.connections.filter(isChosen).map((connection) => planOf(resource, connection, filters))
@@ -125,7 +141,9 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
     const refused = plans.find(refusesFilter)
     const failure = page.failures[0] ?? (request.require === 'all' ? refused?.error : undefined)
     if (failure && (request.require === 'all' || page.answered === 0)) throw failure
-    const nextCursor = page.places.every(({ done }) => done) ? null : encodeCursor(cursorSeal, { resource, query: canonical(request, directory), places: page.places })
+    const nextCursor = page.places.every(({ done }) => done)
+      ? null
+      : encodeCursor(cursorSeal, { resource, query: canonical(request, directory), places: page.places })
     return {
       answer: {
         data: page.data,

@@ -22,7 +22,11 @@ export interface Running {
 }
 
 export interface Operator {
-  start(connection: Connection, operation: OperationId, options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined }): Running
+  start(
+    connection: Connection,
+    operation: OperationId,
+    options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
+  ): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
@@ -30,7 +34,12 @@ export interface Operator {
 /** What a read of the vendor's answer threw, as the problem it is: never with a value of the answer. */
 export function unreadable(thrown: unknown): GatewayError {
   if (!(thrown instanceof Unreadable)) return asGatewayError(thrown)
-  return new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: `The vendor's record cannot be read: ${thrown.message}.`, cause: thrown })
+  return new GatewayError('bad_vendor_response', {
+    origin: 'vendor',
+    retryable: false,
+    message: `The vendor's record cannot be read: ${thrown.message}.`,
+    cause: thrown,
+  })
 }
 
 export function createOperator(send: Send, clock: Clock): Operator {
@@ -51,7 +60,16 @@ export function createOperator(send: Send, clock: Clock): Operator {
       const deadline = startedAt + connection.timeoutMs
 
       async function sent(request: VendorRequest): Promise<Answer> {
-        const call: Call = { connection, operation, request, idempotent, headers: request.headers ?? {}, deadline, signal, trace: newTrace() }
+        const call: Call = {
+          connection,
+          operation,
+          request,
+          idempotent,
+          headers: request.headers ?? {},
+          deadline,
+          signal,
+          trace: newTrace(),
+        }
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { remembered } from './remembered.ts'
 
 /** A rate limit that several callers share: at most `requests` in any `windowMs`. */
 export interface Budget {
@@ -10,8 +11,8 @@ export interface Budget {
 }
 
 export type Permit =
-  | { granted: true; waitMs: number; /** Left in the window after this one. */ remaining: number }
-  | { granted: false; /** Until one could be had. */ waitMs: number }
+  | { granted: true; waitMs: number /** Left in the window after this one. */; remaining: number }
+  | { granted: false /** Until one could be had. */; waitMs: number }
 
 /**
  * Grants permits in an exact sliding window: no window ever holds more than the budget. A permit is for a moment, now or after `waitMs`;
@@ -34,12 +35,8 @@ export const WIDENED_MS = 10 * 60_000
 
 const budgets = new WeakMap<Connection, Budget>()
 
-export function budgetOf(connection: Connection): Budget {
-  let budget = budgets.get(connection)
-  if (!budget) {
-    const { requests, perMs } = connection.limits
-    budget = { key: connection.login, requests, windowMs: perMs + connection.vendor.limits.marginMs }
-    budgets.set(connection, budget)
-  }
-  return budget
-}
+export const budgetOf = (connection: Connection): Budget =>
+  remembered(budgets, connection, () => {
+    const { limits, login, vendor } = connection
+    return { key: login, requests: limits.requests, windowMs: limits.perMs + vendor.limits.marginMs }
+  })

@@ -28,7 +28,9 @@ export function sealFor(ring: KeyRing, purpose: string, options: { deterministic
   if (!first) throw new Error('a key ring needs a key')
 
   const nonce = (plaintext: string, about: string) =>
-    options.deterministic ? createHmac('sha256', nonceKeys.get(first.id)!).update(`${about}\0${plaintext}`).digest().subarray(0, 12) : randomBytes(12)
+    options.deterministic
+      ? createHmac('sha256', nonceKeys.get(first.id)!).update(`${about}\0${plaintext}`).digest().subarray(0, 12)
+      : randomBytes(12)
   const bound = (id: string, about: string) => Buffer.from(`${purpose}|${id}|${about}`)
 
   return {
@@ -39,9 +41,9 @@ export function sealFor(ring: KeyRing, purpose: string, options: { deterministic
       return `v1.${first.id}.${bytes.toString('base64url')}`
     },
     open(sealed, about) {
-      const [version, id, text] = sealed.split('.')
+      const [version, id, text, ...rest] = sealed.split('.')
       const key = id === undefined ? undefined : keys.get(id)
-      if (version !== 'v1' || !key || !text) return null
+      if (version !== 'v1' || !key || !text || rest.length > 0) return null
       const bytes = Buffer.from(text, 'base64url')
       // Base64 ignores stray bits at its end: only the one spelling we make is accepted.
       if (bytes.length < 28 || bytes.toString('base64url') !== text) return null

@@ -3,6 +3,7 @@ import { newTrace, type Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import { remembered } from './remembered.ts'
 import type { Seal } from './seal.ts'
 
 /** A stored credential. `sealed` is bound to its key and version: a swapped or rolled-back one does not open. */
@@ -76,11 +77,8 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
   const owner = randomUUID()
   const states = new Map<string, State>()
 
-  function stateOf(connection: Connection): State {
-    let state = states.get(connection.login)
-    if (!state) states.set(connection.login, (state = { held: undefined, refreshing: undefined, refusedUntil: 0, refusal: undefined }))
-    return state
-  }
+  const stateOf = ({ login }: Connection) =>
+    remembered(states, login, (): State => ({ held: undefined, refreshing: undefined, refusedUntil: 0, refusal: undefined }))
 
   const about = (connection: Connection, version: number) => `${connection.vendor.id}|${connection.login}|${version}`
   const isUsable = (held: Held) => clock.wall() < held.expiresAt
@@ -215,7 +213,10 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
     async renewed(connection, refused, signal) {
       const { held } = stateOf(connection)
       if (connection.vendor.auth.fixedToken?.(connection.credentials)) {
-        throw new GatewayError('connection_unauthorized', { origin: 'vendor', message: 'The vendor does not take the token of this connection.' })
+        throw new GatewayError('connection_unauthorized', {
+          origin: 'vendor',
+          message: 'The vendor does not take the token of this connection.',
+        })
       }
       if (held && isNewer(held, refused.version)) return held
       return abandonable(refreshUnlessRefused(connection, refused.version), signal)

@@ -74,12 +74,11 @@ function cut(value: string, limit: number): string {
 /** Text, or null for none. `limit` is what the contract takes. */
 export function text(value: unknown, note: Note, field: string, limit = 1000): string | null {
   if (value === null || value === undefined || value === '') return null
-  if (typeof value !== 'string') {
-    if ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     note(field, 'is not text')
     return null
   }
-  const clean = cleaned(value)
+  const clean = typeof value === 'string' ? cleaned(value) : String(value)
   if (clean === '') return null
   if (clean.length <= limit) return clean
   note(field, `is longer than ${limit} characters and was cut`)
@@ -94,7 +93,7 @@ export function digits(value: unknown, note: Note, field: string): string | null
   return text(value, note, field)?.replace(/\D/g, '') || null
 }
 
-const ID = /^[A-Za-z0-9_.:-]{1,128}$/
+const ID = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}$/
 
 /** A vendor's id; 0 and empty text mean none. */
 export function id(value: unknown, note: Note, field: string): string | null {
@@ -123,9 +122,20 @@ export function ownId(value: unknown, field: string): string {
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/
-const TWO_PLACES = /^(?:0|[1-9]\d{0,14})\.\d\d$/
-const ONE_PLACE = /^(?:0|[1-9]\d{0,14})\.\d$/
+const PLAIN = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?$/
 const MOST = new Big('1e15')
+
+/** A plain decimal text with its trailing zeros cut, and at least `least` decimals. */
+function trimmed(plain: string, least: 0 | 2): string {
+  const dot = plain.indexOf('.')
+  if (dot === -1) return least === 2 ? `${plain}.00` : plain
+  const shortest = dot + 1 + least
+  let end = plain.length
+  while (end > shortest && plain.charCodeAt(end - 1) === 48) end--
+  if (end < shortest) return `${plain}0`
+  if (end === dot + 1) return plain.slice(0, dot)
+  return end === plain.length ? plain : plain.slice(0, end)
+}
 
 /** A decimal text with at least `least` decimals and at most ten; null where it is no number the contract can hold. */
 function decimal(value: unknown, least: 0 | 2): string | null {
@@ -134,10 +144,7 @@ function decimal(value: unknown, least: 0 | 2): string | null {
     if (!Number.isFinite(value)) return null
   } else if (typeof value !== 'string') return null
   const plain = typeof value === 'number' ? String(value) : value
-  if (least === 2) {
-    if (TWO_PLACES.test(plain)) return plain
-    if (ONE_PLACE.test(plain)) return `${plain}0`
-  }
+  if (PLAIN.test(plain)) return trimmed(plain, least)
   return DECIMAL.test(plain) ? written(new Big(plain.startsWith('+') ? plain.slice(1) : plain), least) : null
 }
 
@@ -295,7 +302,18 @@ export function localTime(moment: string, timeZone: string): string {
   return zoneOf(timeZone).format.format(Date.parse(moment))
 }
 
-const TRUTHS: Readonly<Record<string, boolean>> = { true: true, '1': true, s: true, sim: true, y: true, false: false, '0': false, n: false, não: false, nao: false }
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  s: true,
+  sim: true,
+  y: true,
+  false: false,
+  '0': false,
+  n: false,
+  não: false,
+  nao: false,
+}
 
 /** Yes or no, however it is written. */
 export function boolean(value: unknown, note: Note, field: string): boolean | null {

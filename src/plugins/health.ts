@@ -23,7 +23,15 @@ export const health = fp<{ isStoreUp: () => boolean }>(
     const tags = ['operations']
     app.get(
       '/healthz',
-      { schema: { tags, operationId: 'getLiveness', summary: 'Whether the process lives', querystring: NoQuery, response: { 200: Status(['ok']) } } },
+      {
+        schema: {
+          tags,
+          operationId: 'getLiveness',
+          summary: 'Whether the process lives',
+          querystring: NoQuery,
+          response: { 200: Status(['ok']) },
+        },
+      },
       async () => ({ status: 'ok' }),
     )
     app.get(

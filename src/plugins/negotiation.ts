@@ -12,12 +12,23 @@ export const negotiation = fp(
     app.addHook('onRequest', async (request) => {
       if (request.routeOptions.schema?.hide) return
       const { accept } = request.headers
-      if (accept !== undefined && accept !== '*/*' && accept !== 'application/json' && request.accepts().type(['application/json']) === false) {
-        throw new GatewayError('not_acceptable', { message: 'Answers are application/json.', errors: [{ parameter: 'Accept', detail: 'must allow application/json' }] })
+      if (
+        accept !== undefined &&
+        accept !== '*/*' &&
+        accept !== 'application/json' &&
+        request.accepts().type(['application/json']) === false
+      ) {
+        throw new GatewayError('not_acceptable', {
+          message: 'Answers are application/json.',
+          errors: [{ parameter: 'Accept', detail: 'must allow application/json' }],
+        })
       }
       for (const name of NOT_OFFERED) {
         if (request.headers[name] !== undefined) {
-          throw new GatewayError('validation_failed', { message: 'A header is not supported.', errors: [{ parameter: name, detail: 'is not supported' }] })
+          throw new GatewayError('validation_failed', {
+            message: 'A header is not supported.',
+            errors: [{ parameter: name, detail: 'is not supported' }],
+          })
         }
       }
     })

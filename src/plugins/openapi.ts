@@ -51,7 +51,7 @@ export const WRITE_PROBLEMS = [...VENDOR_PROBLEMS, 409, 410, 413, 415, 422] as c
 
 const SUCCESS: Record<string, string> = { 200: 'Done.', 201: 'Created; `Location` says where.', 204: 'Removed.' }
 
-const header = (description: string, type = 'string') => ({ description, schema: { type } })
+const header = (description: string, type = 'string') => ({ description, type })
 const HEADERS = {
   'X-Request-Id': header('Id of this request, as in logs and problems.'),
   'Server-Timing': header('Milliseconds at the vendor and in the gateway.'),
@@ -76,7 +76,10 @@ function successResponse(status: string, schema: TSchema) {
 function complete(schema: FastifySchema, route: RouteOptions): FastifySchema {
   const { scope, problems = [] } = route.config ?? {}
   const statuses = new Set([...ON_EVERY_ROUTE, ...(scope ? WITH_A_KEY : []), ...problems])
-  const succeeded = Object.entries((schema.response ?? {}) as Record<string, TSchema>).map(([status, body]) => [status, successResponse(status, body)])
+  const succeeded = Object.entries((schema.response ?? {}) as Record<string, TSchema>).map(([status, body]) => [
+    status,
+    successResponse(status, body),
+  ])
   const failed = [...statuses].sort().map((status) => [status, problemResponse(status)])
   return { ...schema, response: Object.fromEntries([...succeeded, ...failed]), security: scope ? [{ key: [] }] : [] } as FastifySchema
 }
@@ -101,7 +104,13 @@ export const openapi = fp<{ version: string }>(
         servers: [{ url: '/', description: 'This gateway.' }],
         tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
         components: {
-          securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A client key, as `npm run key` makes it. Not needed where no clients are configured.' } },
+          securitySchemes: {
+            key: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'A client key, as `npm run key` makes it. Not needed where no clients are configured.',
+            },
+          },
         },
       },
       convertConstToEnum: false,
@@ -116,7 +125,10 @@ export const openapi = fp<{ version: string }>(
     const hidden = { schema: { hide: true } }
     app.get('/openapi.json', hidden, async (_request, reply) => reply.header('cache-control', 'no-cache').send(document(app)))
     app.get('/openapi.yaml', hidden, async (_request, reply) =>
-      reply.header('cache-control', 'no-cache').type('application/yaml; charset=utf-8').send(stringify(document(app), { aliasDuplicateObjects: false })),
+      reply
+        .header('cache-control', 'no-cache')
+        .type('application/yaml; charset=utf-8')
+        .send(stringify(document(app), { aliasDuplicateObjects: false })),
     )
   },
   { name: 'openapi' },
@@ -132,6 +144,7 @@ export function document(app: FastifyInstance): Node {
 function withoutIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutIds)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (name === '$id' && typeof member === 'string' ? [] : [[name, withoutIds(member)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (name === '$id' && typeof member === 'string' ? [] : [[name, withoutIds(member)]])),
+  )
 }
-

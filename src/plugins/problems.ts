@@ -1,12 +1,12 @@
-import type { Socket } from 'node:net'
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Kind } from '../contract/problem.ts'
 import { GatewayError } from '../kernel/errors.ts'
 import { problemOf } from '../kernel/problem.ts'
 
-export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 interface Misfit {
   instancePath: string
@@ -30,13 +30,27 @@ const named = (name: string) => name.replace(/[^\x20-\x7e\u00a1-\uffff]/g, '?').
 
 function invalid(misfits: readonly Misfit[], part: string | undefined): GatewayError {
   const errors = misfits.slice(0, 20).map((misfit) => {
-    const member = misfit.keyword === 'additionalProperties' ? misfit.params['additionalProperty'] : misfit.keyword === 'required' ? misfit.params['missingProperty'] : undefined
+    const member =
+      misfit.keyword === 'additionalProperties'
+        ? misfit.params['additionalProperty']
+        : misfit.keyword === 'required'
+          ? misfit.params['missingProperty']
+          : undefined
     const detail = described(misfit)
-    if (part === 'body') return { pointer: named(misfit.instancePath + (member === undefined ? '' : `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`)), detail }
+    if (part === 'body')
+      return {
+        pointer: named(
+          misfit.instancePath + (member === undefined ? '' : `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`),
+        ),
+        detail,
+      }
     const parameter = member ?? misfit.instancePath.split('/')[1] ?? ''
     return { parameter: named(String(parameter)), detail }
   })
-  return new GatewayError('validation_failed', { message: part === 'body' ? 'The body is not valid.' : 'A parameter is not valid.', errors })
+  return new GatewayError('validation_failed', {
+    message: part === 'body' ? 'The body is not valid.' : 'A parameter is not valid.',
+    errors,
+  })
 }
 
 /** Fastify's own errors, by its code or status, as kinds. */
@@ -93,7 +107,9 @@ export const problems = fp(
   async (app) => {
     app.decorateRequest('problem', undefined)
     app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(asProblem(error), request, reply))
-    app.setNotFoundHandler((request, reply) => sendProblem(new GatewayError('not_found', { message: 'There is no such route.' }), request, reply))
+    app.setNotFoundHandler((request, reply) =>
+      sendProblem(new GatewayError('not_found', { message: 'There is no such route.' }), request, reply),
+    )
 
     // A known path with a method that it does not have. HEAD goes with GET.
     const methods = new Map<string, Set<string>>()
@@ -145,7 +161,10 @@ const KIND_OF_PARSER_CODE: Record<string, Kind> = {
 /** Answers what is no HTTP at all: written straight to the socket, which is closed after it. */
 export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket, requestId: string): Kind {
   const kind = KIND_OF_PARSER_CODE[error.code ?? ''] ?? 'validation_failed'
-  const problem = { ...problemOf(new GatewayError(kind, { message: 'The request is not valid HTTP, is too large, or came too slowly.' })), requestId }
+  const problem = {
+    ...problemOf(new GatewayError(kind, { message: 'The request is not valid HTTP, is too large, or came too slowly.' })),
+    requestId,
+  }
   const body = JSON.stringify(problem)
   if (socket.writable && error.code !== 'ECONNRESET') {
     socket.write(

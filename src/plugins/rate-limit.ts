@@ -14,7 +14,8 @@ export const rateLimit = fp(
       keyGenerator: (request) => request.client?.id ?? '',
       max: (request) => request.client?.rateLimit?.max ?? 0,
       timeWindow: (request) => (request.client?.rateLimit?.windowSeconds ?? 0) * 1_000,
-      errorResponseBuilder: (_request, { ttl }) => new GatewayError('rate_limited', { retryAfterMs: ttl, message: 'This key has used up its requests for now.' }),
+      errorResponseBuilder: (_request, { ttl }) =>
+        new GatewayError('rate_limited', { retryAfterMs: ttl, message: 'This key has used up its requests for now.' }),
     })
   },
   { name: 'rate-limit', dependencies: ['access'] },

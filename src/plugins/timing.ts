@@ -15,7 +15,10 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
     app.addHook('onSend', async (request, reply) => {
       const vendorMs = request.vendorMs
       reply.header('x-request-id', request.id)
-      reply.header('server-timing', `vendor;dur=${vendorMs.toFixed(1)}, gateway;dur=${Math.max(0, reply.elapsedTime - vendorMs).toFixed(1)}`)
+      reply.header(
+        'server-timing',
+        `vendor;dur=${vendorMs.toFixed(1)}, gateway;dur=${Math.max(0, reply.elapsedTime - vendorMs).toFixed(1)}`,
+      )
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
       reply.header('x-content-type-options', 'nosniff')
     })

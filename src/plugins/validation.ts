@@ -3,7 +3,14 @@ import addFormats from 'ajv-formats'
 import fp from 'fastify-plugin'
 import { COMPONENTS } from '../contract/components.ts'
 
-const STRICT: Options = { removeAdditional: false, useDefaults: false, allErrors: false, strict: true, allowUnionTypes: true, strictTypes: false }
+const STRICT: Options = {
+  removeAdditional: false,
+  useDefaults: false,
+  allErrors: false,
+  strict: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+}
 
 function compiler(options: Options): Ajv {
   const ajv = new Ajv({ ...STRICT, ...options })

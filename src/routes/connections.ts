@@ -14,7 +14,13 @@ export function connectionsRoutes(app: FastifyInstance, directory: Directory, he
     '/connections',
     {
       config: { scope: 'read' },
-      schema: { tags, operationId: 'listConnections', summary: 'Connections you may use, and how they are doing', querystring: NoQuery, response: { 200: ref('ConnectionList') } },
+      schema: {
+        tags,
+        operationId: 'listConnections',
+        summary: 'Connections you may use, and how they are doing',
+        querystring: NoQuery,
+        response: { 200: ref('ConnectionList') },
+      },
     },
     async (request) => {
       const { mayUse } = callerOf(request)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { ref } from '../contract/components.ts'
 import type { Settlement } from '../contract/operations.ts'
-import { NoQuery, RecordPath } from '../contract/query.ts'
+import { NoQuery, recordPath } from '../contract/query.ts'
 import type { Gateway } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
 import { WRITE_PROBLEMS } from '../plugins/openapi.ts'
@@ -17,8 +17,9 @@ export function receivablesRoutes(app: FastifyInstance, gateway: Gateway): void 
         tags: ['receivables'],
         operationId: 'settleReceivable',
         summary: 'Mark a receivable as received',
-        description: 'One that is already paid is `409 conflict`, found out before anything is sent. The answer is the whole record, read back.',
-        params: RecordPath,
+        description:
+          'One that is already paid is `409 conflict`, found out before anything is sent. The answer is the whole record, read back.',
+        params: recordPath('receivables'),
         querystring: NoQuery,
         body: ref('SettlementInput'),
         response: { 200: ref('ReceivableAnswer') },

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { RECORD_NAMES, ref } from '../contract/components.ts'
-import { completed, inputOf } from '../contract/input.ts'
-import { RECORD_SCHEMAS } from '../contract/components.ts'
+import { INPUT_SCHEMAS, RECORD_NAMES, ref } from '../contract/components.ts'
+import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
-import { CreateQuery, type Filters, listQuery, NoQuery, RecordPath, RecordQuery } from '../contract/query.ts'
 import type { SingleAnswer } from '../contract/page.ts'
+import { CreateQuery, type Filters, listQuery, NoQuery, RecordQuery, recordPath } from '../contract/query.ts'
 import type { Gateway, Timed } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
 import { VENDOR_PROBLEMS, WRITE_PROBLEMS } from '../plugins/openapi.ts'
@@ -25,7 +24,7 @@ export function answered<T>(request: FastifyRequest, { answer, vendorMs }: Timed
 }
 
 /** 201 and where the record is. */
-export function created(request: FastifyRequest, reply: FastifyReply, resource: Resource, timed: Timed<SingleAnswer<AnyRecord>>) {
+function created(request: FastifyRequest, reply: FastifyReply, resource: Resource, timed: Timed<SingleAnswer<AnyRecord>>) {
   const answer = answered(request, timed)
   reply.code(201).header('location', `/${resource}/${encodeURIComponent(answer.data.id)}`)
   return answer
@@ -37,7 +36,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
   const one = name.toLowerCase()
   const tags = [resource]
   const input = ref(`${name}Input`)
-  const inputSchema = inputOf(name, RECORD_SCHEMAS[resource])
+  const inputSchema = INPUT_SCHEMAS[resource]
 
   app.get<{ Querystring: ListParameters }>(
     `/${resource}`,
@@ -47,7 +46,8 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
         tags,
         operationId: `list${name}s`,
         summary: `List ${resource} of one, several or all connections`,
-        description: 'Follow `meta.nextCursor`, `links.next` or `Link` until it is null: each record comes exactly once. A page may be short. A filter is never dropped: see `meta.sources[].filters`.',
+        description:
+          'Follow `meta.nextCursor`, `links.next` or `Link` until it is null: each record comes exactly once. A page may be short. A filter is never dropped: see `meta.sources[].filters`.',
         querystring: listQuery(resource),
         response: { 200: ref(`${name}List`) },
       },
@@ -65,9 +65,17 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     `/${resource}/:id`,
     {
       config: { scope: 'read', problems: [...VENDOR_PROBLEMS, 410] },
-      schema: { tags, operationId: `get${name}`, summary: `Read one ${one}`, params: RecordPath, querystring: RecordQuery, response: { 200: ref(`${name}Answer`) } },
+      schema: {
+        tags,
+        operationId: `get${name}`,
+        summary: `Read one ${one}`,
+        params: recordPath(resource),
+        querystring: RecordQuery,
+        response: { 200: ref(`${name}Answer`) },
+      },
     },
-    async (request) => answered(request, await gateway.get(resource, request.params.id, { raw: request.query.raw ?? false }, callerOf(request))),
+    async (request) =>
+      answered(request, await gateway.get(resource, request.params.id, { raw: request.query.raw ?? false }, callerOf(request))),
   )
 
   app.post<{ Body: Writable<AnyRecord>; Querystring: { connection?: string } }>(
@@ -98,8 +106,9 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
         tags,
         operationId: `update${name}`,
         summary: `Change a ${one}`,
-        description: 'Changes the members that the body names, arrays and objects as a whole; `null` clears. The answer is the whole record, read back.',
-        params: RecordPath,
+        description:
+          'Changes the members that the body names, arrays and objects as a whole; `null` clears. The answer is the whole record, read back.',
+        params: recordPath(resource),
         querystring: NoQuery,
         body: input,
         response: { 200: ref(`${name}Answer`) },
@@ -115,7 +124,14 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     `/${resource}/:id`,
     {
       config: { scope: 'write', problems: [...VENDOR_PROBLEMS, 409, 410, 422] },
-      schema: { tags, operationId: `remove${name}`, summary: `Remove a ${one}`, params: RecordPath, querystring: NoQuery, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        operationId: `remove${name}`,
+        summary: `Remove a ${one}`,
+        params: recordPath(resource),
+        querystring: NoQuery,
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       answered(request, await gateway.remove(resource, request.params.id, callerOf(request)))

@@ -13,7 +13,15 @@ export function vendorsRoutes(app: FastifyInstance, vendors: readonly Vendor[]):
 
   app.get(
     '/vendors',
-    { schema: { tags: ['vendors'], operationId: 'listVendors', summary: 'What each vendor can do', querystring: NoQuery, response: { 200: ref('VendorList') } } },
+    {
+      schema: {
+        tags: ['vendors'],
+        operationId: 'listVendors',
+        summary: 'What each vendor can do',
+        querystring: NoQuery,
+        response: { 200: ref('VendorList') },
+      },
+    },
     async () => ({ data: coverage() }),
   )
 
@@ -32,7 +40,8 @@ export function vendorsRoutes(app: FastifyInstance, vendors: readonly Vendor[]):
     },
     async (request) => {
       const data = coverage().find(({ id }) => id === request.params.vendor)
-      if (!data) throw new GatewayError('not_found', { message: `There is no such vendor. There are: ${vendors.map(({ id }) => id).join(', ')}.` })
+      if (!data)
+        throw new GatewayError('not_found', { message: `There is no such vendor. There are: ${vendors.map(({ id }) => id).join(', ')}.` })
       return { data }
     },
   )

@@ -15,12 +15,14 @@ export interface RecordedRequest {
   at: number
 }
 
+/** What it answers; the length is added when it is sent. */
 export interface Reply {
   status: number
   headers: Record<string, string>
   body: string
 }
 
+/** Sends the whole answer, with its length. */
 export function send(response: ServerResponse, reply: Reply): void {
   const body = Buffer.from(reply.body)
   response.writeHead(reply.status, { ...reply.headers, 'content-length': body.length }).end(body)

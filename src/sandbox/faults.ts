@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { type RecordedRequest, type Reply, send } from './exchange.ts'
 
 /** One request that is about to go wrong. */
-export interface Exchange {
+interface Exchange {
   response: ServerResponse
   /** Does what the vendor would have done and gives its true answer; without it the request has no effect. */
   apply(): Reply
@@ -12,7 +12,7 @@ export interface Exchange {
 /** How it goes wrong. Takes over the whole answer. */
 export type Effect = (exchange: Exchange) => void | Promise<void>
 
-export interface Fault {
+interface Fault {
   /** Absent: every request. */
   when?: (request: RecordedRequest) => boolean
   /** How many requests it meets; 1 when absent, Infinity for all. */

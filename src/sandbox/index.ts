@@ -21,7 +21,9 @@ const STORES = [
 
 /** Starts every simulated vendor on a free loopback port. */
 export async function startSandbox(): Promise<Sandbox> {
-  const stores = await Promise.all(STORES.map(async ({ store, ...connection }) => ({ ...connection, server: await startEgestor({ store }) })))
+  const stores = await Promise.all(
+    STORES.map(async ({ store, ...connection }) => ({ ...connection, server: await startEgestor({ store }) })),
+  )
   return {
     connections: stores.map(({ id, label, server }) => ({
       id,

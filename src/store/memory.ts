@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../kernel/permits.ts'
+import { remembered } from '../kernel/remembered.ts'
 import type { TokenRecord, TokenStore } from '../kernel/tokens.ts'
 
 interface Window {
@@ -18,16 +19,14 @@ const FIRST_RING = 64
 export function memoryPermits(clock: Clock): PermitStore {
   const windows = new Map<string, Window>()
 
-  function windowOf(budget: Budget): Window {
-    let window = windows.get(budget.key)
-    if (!window) {
-      window = { slots: new Float64Array(Math.min(FIRST_RING, budget.requests)), head: 0, size: 0, last: 0, closedUntil: 0, widenedUntil: 0 }
-      windows.set(budget.key, window)
-    }
-    return window
-  }
+  const windowOf = ({ key, requests }: Budget) =>
+    remembered(windows, key, (): Window => {
+      const slots = new Float64Array(Math.min(FIRST_RING, requests))
+      return { slots, head: 0, size: 0, last: 0, closedUntil: 0, widenedUntil: 0 }
+    })
 
-  const lengthOf = (window: Window, budget: Budget, now: number) => (now < window.widenedUntil ? budget.windowMs * WIDENING : budget.windowMs)
+  const lengthOf = (window: Window, budget: Budget, now: number) =>
+    now < window.widenedUntil ? budget.windowMs * WIDENING : budget.windowMs
 
   function forget(window: Window, before: number): void {
     while (window.size > 0 && window.slots[window.head]! <= before) {
@@ -91,7 +90,11 @@ export function memoryPermits(clock: Clock): PermitStore {
 }
 
 /** Tokens of one process. `onWrite` is told of each record and may make it last; it is durable once that is done. */
-export function memoryTokens(clock: Clock, records = new Map<string, TokenRecord>(), onWrite = async (_records: Map<string, TokenRecord>) => {}): TokenStore {
+export function memoryTokens(
+  clock: Clock,
+  records = new Map<string, TokenRecord>(),
+  onWrite = async (_records: Map<string, TokenRecord>) => {},
+): TokenStore {
   const leases = new Map<string, { owner: string; until: number }>()
   return {
     async read(key) {

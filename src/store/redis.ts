@@ -157,7 +157,8 @@ export function redisPermits(client: Client): PermitStore {
     reject(error: unknown): void
   }
   const queues = new Map<string, Waiting[]>()
-  const fixed = (budget: Budget) => [keyOf('permits', budget.key), keyOf('gate', budget.key), budget.requests, budget.windowMs, WIDENING] as const
+  const fixed = (budget: Budget) =>
+    [keyOf('permits', budget.key), keyOf('gate', budget.key), budget.requests, budget.windowMs, WIDENING] as const
 
   async function reserve(budget: Budget): Promise<void> {
     const queue = queues.get(budget.key)!

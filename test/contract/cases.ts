@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { expect } from 'vitest'
 import type { TSchema } from 'typebox'
+import { expect } from 'vitest'
 import { Customer } from '../../src/contract/customer.ts'
 import type { OperationId, Resource } from '../../src/contract/operations.ts'
-import { Product } from '../../src/contract/product.ts'
 import type { Kind } from '../../src/contract/problem.ts'
+import { Product } from '../../src/contract/product.ts'
 import { Receivable } from '../../src/contract/receivable.ts'
 import { Sale } from '../../src/contract/sale.ts'
 import type { Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
@@ -17,7 +17,7 @@ import { type TestContext, testContext } from '../support/context.ts'
 
 // How cases/<operation>.json of a vendor are read and run. Vendors add cases; the suites are the same for all.
 
-export interface Reply {
+interface Reply {
   status: number
   body: unknown
 }
@@ -66,7 +66,7 @@ type OneCall = {
 }
 type Loose = OneCall | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
 
-export const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operations[operation] as unknown as Loose
+const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operations[operation] as unknown as Loose
 
 export const isList = (operation: OperationId) => operation.endsWith('.list')
 
@@ -86,7 +86,7 @@ function delivered(vendor: Vendor, reply: Reply): unknown {
 }
 
 /** One page as records, with a warning for each row that cannot be read. */
-export function readList(vendor: Vendor, operation: OperationId, body: unknown, input: ListInput, context: TestContext) {
+function readList(vendor: Vendor, operation: OperationId, body: unknown, input: ListInput, context: TestContext) {
   const definition = vendor.operations[operation] as unknown as ListOperation<unknown>
   const page: Page = definition.read(body, input)
   const data: unknown[] = []
@@ -102,7 +102,7 @@ export function readList(vendor: Vendor, operation: OperationId, body: unknown, 
   return { data, next: page.next, warnings: context.warnings }
 }
 
-export interface Outcome {
+interface Outcome {
   requests: VendorRequest[]
   output?: unknown
   error?: unknown
@@ -128,7 +128,13 @@ export async function play(vendor: Vendor, operation: OperationId, each: Case, r
   }
 }
 
-async function perform(vendor: Vendor, operation: OperationId, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {
+async function perform(
+  vendor: Vendor,
+  operation: OperationId,
+  input: unknown,
+  context: TestContext,
+  ask: (request: VendorRequest) => Promise<Answer>,
+) {
   const definition = definitionOf(vendor, operation)
   if ('run' in definition) return (await definition.run(ask, input, context)) ?? null
   const request = definition.request(input, context)
@@ -147,7 +153,7 @@ export function requestsOf(each: Case): VendorRequest[] {
 }
 
 /** JSON as it would travel: members that are undefined are gone. */
-export const travelled = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
+const travelled = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
 export function expectSame(actual: unknown, expected: unknown) {
   const sent = travelled(actual)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { Value } from 'typebox/value'
 import { Compile } from 'typebox/compile'
+import { Value } from 'typebox/value'
 import { expect, it } from 'vitest'
 import type { Resource } from '../../src/contract/operations.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
@@ -11,8 +11,36 @@ const COMPILED = Object.fromEntries(Object.entries(SCHEMAS).map(([resource, sche
 
 /** What a vendor may send instead of what it documents. */
 const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, '', 0, -1, 1e21, 1.005, '1e-7', true, false, [], {}, [null], [[]], [{}], '0000-00-00', '2024-02-30', '9999-12-31 23:59:59'),
-  fc.constantFrom<unknown>('x'.repeat(2000), 'a,b', ['a,b'], '\u0000\u0007', '\ud800', '2018-11-04 00:30:00', '0001-01-01 00:00:00', 'constructor', '__proto__'),
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    0,
+    -1,
+    1e21,
+    1.005,
+    '1e-7',
+    true,
+    false,
+    [],
+    {},
+    [null],
+    [[]],
+    [{}],
+    '0000-00-00',
+    '2024-02-30',
+    '9999-12-31 23:59:59',
+  ),
+  fc.constantFrom<unknown>(
+    'x'.repeat(2000),
+    'a,b',
+    ['a,b'],
+    '\u0000\u0007',
+    '\ud800',
+    '2018-11-04 00:30:00',
+    '0001-01-01 00:00:00',
+    'constructor',
+    '__proto__',
+  ),
   fc.string({ unit: 'binary' }),
   fc.double(),
   fc.integer(),
@@ -50,7 +78,8 @@ it.each(read)('reads or refuses whatever type comes: $title', async ({ vendor, o
           // An earlier change took this place away.
         }
       }
-      const { output, error } = await play(vendor, operation, each, broken)
+      // A change may make an operation ask for more than its case does: the vendor fails then.
+      const { output, error } = await play(vendor, operation, each, [...broken, { status: 500, body: null }])
       if (error !== undefined) {
         if (!(error instanceof GatewayError || error instanceof Unreadable)) throw error
         return

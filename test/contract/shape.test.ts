@@ -31,27 +31,39 @@ describe.each(everyVendor)('$id', (vendor) => {
 
 const reads = everyOperation.filter(({ operation }) => /\.(list|get)$/.test(operation))
 
-describe.each(reads.map((each) => ({ ...each, title: `${each.vendor.id} ${each.operation}` })))('example of $title', ({ vendor, operation }) => {
-  const context = testContext(vendor.id)
-  const definition = vendor.operations[operation] as ListOperation<Members> | GetOperation<Members>
-  const record = isList(operation)
-    ? (definition as ListOperation<Members>).record((definition as ListOperation<Members>).example, context, { filters: {}, position: null })
-    : (definition as GetOperation<Members>).example(context)
+describe.each(reads.map((each) => ({ ...each, title: `${each.vendor.id} ${each.operation}` })))(
+  'example of $title',
+  ({ vendor, operation }) => {
+    const context = testContext(vendor.id)
+    const definition = vendor.operations[operation] as ListOperation<Members> | GetOperation<Members>
+    const record = isList(operation)
+      ? (definition as ListOperation<Members>).record((definition as ListOperation<Members>).example, context, {
+          filters: {},
+          position: null,
+        })
+      : (definition as GetOperation<Members>).example(context)
 
-  it('is a record of the contract, read without a warning', () => {
-    expect([...Value.Errors(SCHEMAS[operation.split('.')[0] as Resource], record)]).toEqual([])
-    expect(context.warnings).toEqual([])
-  })
+    it('is a record of the contract, read without a warning', () => {
+      expect([...Value.Errors(SCHEMAS[operation.split('.')[0] as Resource], record)]).toEqual([])
+      expect(context.warnings).toEqual([])
+    })
 
-  it('fills every member that a case fills', () => {
-    // A vendor may keep one date for both: an example is a person or a company.
-    const alternatives: Record<string, string> = { foundedOn: 'birthDate' }
-    for (const each of casesOf(vendor, operation)) {
-      const outputs = isList(operation) ? (each.output as { data: Members[] } | undefined)?.data : each.output ? [each.output as Members] : []
-      for (const output of outputs ?? []) {
-        const missing = Object.keys(output).filter((member) => isFilled(output[member]) && !isFilled(record![member]) && !isFilled(record![alternatives[member] ?? member]))
-        expect(missing, each.name).toEqual([])
+    it('fills every member that a case fills', () => {
+      // A vendor may keep one date for both: an example is a person or a company.
+      const alternatives: Record<string, string> = { foundedOn: 'birthDate' }
+      for (const each of casesOf(vendor, operation)) {
+        const outputs = isList(operation)
+          ? (each.output as { data: Members[] } | undefined)?.data
+          : each.output
+            ? [each.output as Members]
+            : []
+        for (const output of outputs ?? []) {
+          const missing = Object.keys(output).filter(
+            (member) => isFilled(output[member]) && !isFilled(record![member]) && !isFilled(record![alternatives[member] ?? member]),
+          )
+          expect(missing, each.name).toEqual([])
+        }
       }
-    }
-  })
-})
+    })
+  },
+)

@@ -16,12 +16,14 @@ export function testContext(vendor: string, settings: Readonly<Record<string, un
     timeZone: 'America/Sao_Paulo',
     today: '2024-05-10',
     settings,
-    defaults: (settings['defaults'] ?? {}) as Readonly<Record<string, unknown>>,
+    defaults: (settings.defaults ?? {}) as Readonly<Record<string, unknown>>,
     warnings,
     id: (vendorId) => prefix + vendorId,
     vendorId(reference, pointer) {
       if (reference.startsWith(prefix)) return reference.slice(prefix.length)
-      throw new GatewayError('vendor_rejected', { errors: [{ pointer, detail: 'must be the id of a record of the connection loja-centro' }] })
+      throw new GatewayError('vendor_rejected', {
+        errors: [{ pointer, detail: 'must be the id of a record of the connection loja-centro' }],
+      })
     },
     warn(vendorId, field, reason) {
       warnings.push({ ...(vendorId !== null && { vendorId }), field, reason })

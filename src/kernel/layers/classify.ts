@@ -63,12 +63,18 @@ export function classify(wall: () => number): Layer {
     const succeeded = answer.status >= 200 && answer.status < 300
     if (!succeeded) {
       if (answer.status < 400) {
-        throw new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: 'The vendor answered with a redirect, which is not followed.' })
+        throw new GatewayError('bad_vendor_response', {
+          origin: 'vendor',
+          retryable: false,
+          message: 'The vendor answered with a redirect, which is not followed.',
+        })
       }
       throw refusal(call, answer, wall())
     }
-    const flaw = answer.flaw ?? (answer.body === null && answer.status !== 204 && call.request.method === 'GET' ? 'an empty body' : undefined)
-    if (flaw) throw new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: `The vendor answered with ${flaw}.` })
+    const flaw =
+      answer.flaw ?? (answer.body === null && answer.status !== 204 && call.request.method === 'GET' ? 'an empty body' : undefined)
+    if (flaw)
+      throw new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: `The vendor answered with ${flaw}.` })
     const { failed, code } = call.connection.vendor.errorMessage(answer.body)
     if (failed) throw refusal(call, { ...answer, status: hiddenStatus(code) }, wall())
     call.trace.unsettled = false

@@ -39,7 +39,13 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
       const error = asGatewayError(thrown)
       if (error.kind !== 'vendor_rate_limited') throw error
       const waitMs = await permits.close(budget, error.retryAfterMs)
-      throw new GatewayError('vendor_rate_limited', { origin: 'vendor', message: error.message, upstream: error.upstream, retryAfterMs: waitMs, cause: error })
+      throw new GatewayError('vendor_rate_limited', {
+        origin: 'vendor',
+        message: error.message,
+        upstream: error.upstream,
+        retryAfterMs: waitMs,
+        cause: error,
+      })
     }
   }
 }

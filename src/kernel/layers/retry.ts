@@ -2,6 +2,7 @@ import { type Call, isRead, type Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { GatewayError } from '../errors.ts'
 import { asGatewayError } from '../errors.ts'
+import { remembered } from '../remembered.ts'
 
 const FIRST_BACKOFF_MS = 100
 const BUDGET_SHARE = 0.1
@@ -30,8 +31,7 @@ export function retry(clock: Clock, random: () => number = Math.random): Layer {
 
   function budgetOf(call: Call) {
     const now = clock.now()
-    let budget = budgets.get(call.connection.id)
-    if (!budget) budgets.set(call.connection.id, (budget = { left: 1, at: now }))
+    const budget = remembered(budgets, call.connection.id, () => ({ left: 1, at: now }))
     budget.left = Math.min(BUDGET_MOST, budget.left + (now - budget.at) * BUDGET_PER_MS)
     budget.at = now
     return budget

@@ -3,6 +3,7 @@ import type { Answer, Call, Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { decoded, inflated, parsed, Undecodable } from '../decode.ts'
 import { GatewayError } from '../errors.ts'
+import { remembered } from '../remembered.ts'
 
 export interface TransportOptions {
   clock: Clock
@@ -19,7 +20,15 @@ export interface Transport {
   close(): Promise<void>
 }
 
-const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'])
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
 const TLS_REFUSED = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/
 
@@ -32,8 +41,10 @@ interface Progress {
 function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError {
   const code = error.code ?? ''
   const facts = { origin: 'vendor', unsent: !progress.written, cause: error } as const
-  if (TLS_REFUSED.test(code)) return new GatewayError('vendor_error', { ...facts, retryable: false, message: 'No trusted TLS connection to the vendor.' })
-  if (NOT_CONNECTED.has(code)) return new GatewayError('vendor_unavailable', { ...facts, unsent: true, message: 'The vendor cannot be reached.' })
+  if (TLS_REFUSED.test(code))
+    return new GatewayError('vendor_error', { ...facts, retryable: false, message: 'No trusted TLS connection to the vendor.' })
+  if (NOT_CONNECTED.has(code))
+    return new GatewayError('vendor_unavailable', { ...facts, unsent: true, message: 'The vendor cannot be reached.' })
   if (TIMED_OUT.has(code)) return new GatewayError('vendor_timeout', { ...facts, message: 'The vendor did not answer in time.' })
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new GatewayError('bad_vendor_response', { ...facts, retryable: false, message: 'The vendor sent a body that is too large.' })
@@ -56,24 +67,23 @@ export function transport(options: TransportOptions): Transport {
   const { clock, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
   const pools = new Map<string, Pool>()
 
-  function poolOf(origin: string): Pool {
-    let pool = pools.get(origin)
-    if (!pool) {
-      pool = new Pool(origin, {
-        connections,
-        connect: { timeout: 1_000 },
-        headersTimeout: 4_000,
-        bodyTimeout: 2_000,
-        keepAliveTimeout: 4_000,
-        // A server's hint may stretch keep-alive past what a balancer in between keeps.
-        keepAliveMaxTimeout: 15_000,
-        maxResponseSize: maxWireBytes,
-        allowH2: false,
-      })
-      pools.set(origin, pool)
-    }
-    return pool
-  }
+  const poolOf = (origin: string) =>
+    remembered(
+      pools,
+      origin,
+      () =>
+        new Pool(origin, {
+          connections,
+          connect: { timeout: 1_000 },
+          headersTimeout: 4_000,
+          bodyTimeout: 2_000,
+          keepAliveTimeout: 4_000,
+          // A server's hint may stretch keep-alive past what a balancer in between keeps.
+          keepAliveMaxTimeout: 15_000,
+          maxResponseSize: maxWireBytes,
+          allowH2: false,
+        }),
+    )
 
   function exchange(call: Call, url: URL): Promise<{ status: number; headers: Answer['headers']; bytes: Buffer }> {
     return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import { contatos } from './contatos.ts'
 import { localTime } from './dates.ts'
 import { defaultTraps, type Endpoint, type Endpoints, type Traps } from './endpoint.ts'
 import { createWindow, type Limit } from './limit.ts'
-import { makeAccount } from './make-account.ts'
+import { makeAccount, type Store } from './make-account.ts'
 import { produtos } from './produtos.ts'
 import { recebimentos } from './recebimentos.ts'
 import type { Account } from './records.ts'
@@ -16,7 +16,7 @@ import { servicos } from './servicos.ts'
 import { vendas } from './vendas.ts'
 
 export interface EgestorOptions {
-  store: 'centro' | 'norte'
+  store: Store
   /** 0 or absent: any free one. */
   port?: number
   /** Milliseconds. */

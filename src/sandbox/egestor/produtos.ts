@@ -101,7 +101,7 @@ function create(call: Call): unknown {
   const given = checked(call, { ...bodyRules, required: ['descricao'] })
   const { account, time } = call
   const codigo = nextCode(account.produtos, account.servicos)
-  account.produtos.rows.set(codigo, { ...blank, ...given, codigo, dtCad: time, updatedAt: time })
+  account.produtos.rows.set(codigo, { ...structuredClone(blank), ...given, codigo, dtCad: time, updatedAt: time })
   return { codigo, descricao: given.descricao }
 }
 

@@ -103,7 +103,7 @@ function compare(a: string | number, b: string | number): number {
 const folded = new Map<string, string>()
 
 /** Lower case without accents (assumed: the vendor searches that way). Remembered, as a search folds a whole table. */
-export function fold(value: string): string {
+function fold(value: string): string {
   const known = folded.get(value)
   if (known !== undefined) return known
   const lower = value.toLowerCase()

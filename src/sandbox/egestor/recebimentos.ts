@@ -151,7 +151,7 @@ function create({ account, body, time }: Call): unknown {
 /** Stores one with the next code; without an origin it is its own. */
 export function addRecebimento(account: Account, given: Partial<Recebimento>): Recebimento {
   const codigo = nextCode(account.recebimentos)
-  const row: Recebimento = { ...blank, codModulo: codigo, ...given, codigo }
+  const row: Recebimento = { ...structuredClone(blank), codModulo: codigo, ...given, codigo }
   account.recebimentos.rows.set(codigo, row)
   return row
 }

@@ -49,7 +49,7 @@ export const servicos: Endpoints = {
 function create({ account, body, time }: Call): unknown {
   const given = checkBody(body, createRules) as Partial<Servico>
   const codigo = nextCode(account.produtos, account.servicos)
-  account.servicos.rows.set(codigo, { ...blank, ...given, codigo, dtCad: time })
+  account.servicos.rows.set(codigo, { ...structuredClone(blank), ...given, codigo, dtCad: time })
   return { codigo, descricao: given.descricao }
 }
 

@@ -108,8 +108,7 @@ export function createVenda({ account, body, time }: Call): unknown {
   const goods = items.reduce((sum, one) => sum + one.quant * one.preco - one.vDesc, 0)
   const valorTotal = cents(goods + valorFrete + valorDespesasAcessorias - valorDesc)
   const venda: Venda = {
-    ...blank,
-    customizado: {},
+    ...structuredClone(blank),
     ...given,
     clienteFinal: Boolean(given.clienteFinal ?? true),
     codigo,
@@ -218,6 +217,7 @@ export function updateVenda({ account, body, code: codigo, traps }: Call): unkno
 }
 
 const blank = {
+  customizado: {} as Record<string, string>,
   dtEntrega: '',
   valorFrete: 0,
   valorDesc: 0,

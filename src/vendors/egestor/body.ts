@@ -5,9 +5,9 @@ import type { Product } from '../../contract/product.ts'
 import type { Receivable } from '../../contract/receivable.ts'
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import { cityNamed } from '../../kernel/brazil.ts'
+import { bareTaxId, cityNamed } from '../../kernel/brazil.ts'
 import { type Flaw, GatewayError } from '../../kernel/errors.ts'
-import { digits, isEmpty, type Note, refuse, sameAmount, text, times, total } from '../../kernel/wire.ts'
+import { isEmpty, type Note, refuse, sameAmount, text, times, total } from '../../kernel/wire.ts'
 import {
   CAMPOS,
   CONTATO_FIELDS,
@@ -23,7 +23,7 @@ import type { Contato, Recebimento } from './wire.ts'
 
 // Our records, as eGestor takes them. A member that is absent is not sent; null clears.
 
-export type Body = Record<string, unknown>
+type Body = Record<string, unknown>
 
 /** The gateway's own refusal, before anything is sent. */
 export function rejected(errors: Flaw[], message = 'eGestor cannot take this record as it is.'): GatewayError {
@@ -76,7 +76,8 @@ function labelled(entries: { value: string; label: string }[], field: string, co
 /** The code that eGestor derives the city from; empty where there is none, so that it never contradicts the state. */
 function codIBGE(address: Address, field: string, context: Context): string {
   const code = address.cityCode ?? cityNamed(address.city, address.state)?.code
-  if (code === undefined && address.city !== null) context.warn(null, `${field}.city`, 'no IBGE code was found for it, and eGestor keeps a city as its code')
+  if (code === undefined && address.city !== null)
+    context.warn(null, `${field}.city`, 'no IBGE code was found for it, and eGestor keeps a city as its code')
   return code ?? ''
 }
 
@@ -110,17 +111,21 @@ function setAddress(body: Body, given: Address | null | undefined, suffix: '' | 
   body[`codIBGE${suffix}`] = codIBGE(address, field, context)
   body[`uf${suffix}`] = address.state ?? ''
   body[`cep${suffix}`] = cep(address, field, context)
-  if (suffix === '') body['pais'] = address.country ?? ''
+  if (suffix === '') body.pais = address.country ?? ''
 }
 
 /** eGestor tells a person from a company by the tax id, and has one date for birth and founding. */
 function setBirth(body: Body, record: Writable<Customer>, cpfcnpj: string, context: Context) {
   const isCompany = cpfcnpj === '' ? record.kind === 'company' : cpfcnpj.length === 14
-  if (record.kind && record.kind !== 'unknown' && record.kind !== (cpfcnpj.length === 14 ? 'company' : cpfcnpj.length === 11 ? 'person' : 'unknown')) {
+  if (
+    record.kind &&
+    record.kind !== 'unknown' &&
+    record.kind !== (cpfcnpj.length === 14 ? 'company' : cpfcnpj.length === 11 ? 'person' : 'unknown')
+  ) {
     context.warn(null, 'kind', 'eGestor tells it from the tax id')
   }
   const [own, other] = isCompany ? (['foundedOn', 'birthDate'] as const) : (['birthDate', 'foundedOn'] as const)
-  if (record[own] !== undefined) body['dtNasc'] = record[own] ?? ''
+  if (record[own] !== undefined) body.dtNasc = record[own] ?? ''
   if (record[other]) context.warn(null, other, `eGestor keeps one date, and here it is ${own}`)
 }
 
@@ -144,21 +149,21 @@ export function fromCustomer(record: Writable<Customer>, context: Context, curre
     obs: orEmpty(record.notes),
     tags: record.tags,
   }
-  if (record.taxId !== undefined) body['cpfcnpj'] = record.taxId?.value ?? ''
-  if (record.emails !== undefined) body['emails'] = labelled(record.emails, 'emails', context)
-  if (record.phones !== undefined) body['fones'] = labelled(record.phones, 'phones', context)
-  if (record.finalConsumer !== undefined && record.finalConsumer !== null) body['clienteFinal'] = record.finalConsumer
+  if (record.taxId !== undefined) body.cpfcnpj = record.taxId?.value ?? ''
+  if (record.emails !== undefined) body.emails = labelled(record.emails, 'emails', context)
+  if (record.phones !== undefined) body.fones = labelled(record.phones, 'phones', context)
+  if (record.finalConsumer !== undefined && record.finalConsumer !== null) body.clienteFinal = record.finalConsumer
   if (record.roles !== undefined || current === undefined) {
     // Without this role it would be no customer, and could not be found again.
-    body['tipo'] = [...new Set(['cliente', ...(record.roles ?? []).map((role) => TIPOS[role])])]
+    body.tipo = [...new Set(['cliente', ...(record.roles ?? []).map((role) => TIPOS[role])])]
     if (record.roles && !record.roles.includes('customer') && current) context.warn(null, 'roles', 'a customer stays one')
   }
   if (record.stateRegistrationStatus === 'unknown') context.warn(null, 'stateRegistrationStatus', 'eGestor has no word for unknown')
-  else if (record.stateRegistrationStatus) body['indicadorIE'] = INDICADORES_IE[record.stateRegistrationStatus]
-  else if (record.stateRegistrationStatus === null && current) body['indicadorIE'] = INDICADORES_IE.non_taxpayer
+  else if (record.stateRegistrationStatus) body.indicadorIE = INDICADORES_IE[record.stateRegistrationStatus]
+  else if (record.stateRegistrationStatus === null && current) body.indicadorIE = INDICADORES_IE.non_taxpayer
   setAddress(body, record.address, '', 'address', context)
   setAddress(body, record.deliveryAddress, 'Entrega', 'deliveryAddress', context)
-  setBirth(body, record, String(body['cpfcnpj'] ?? digits(current?.cpfcnpj, refuse, 'taxId') ?? ''), context)
+  setBirth(body, record, String(body.cpfcnpj ?? bareTaxId(text(current?.cpfcnpj, refuse, 'taxId') ?? '')), context)
   setFields(body, record.customFields, CONTATO_FIELDS, context)
   return body
 }
@@ -205,6 +210,9 @@ const CONTATO_WRITABLE = [
 
 const KEPT: Note = () => {}
 
+/** A CEP as samples of writes have it, a number (seed), whatever a read gave. */
+const asCep = (value: unknown) => (typeof value === 'string' && /^\d{7,8}$/.test(value) ? Number(value) : value)
+
 /** Whether a partial PUT of a contact keeps the rest is shown once (K1) and denied nowhere: everything is sent. */
 export function mergedContact(current: Contato, changes: Body): Body {
   const indicadorIE = Number(current.indicadorIE ?? 9)
@@ -213,11 +221,15 @@ export function mergedContact(current: Contato, changes: Body): Body {
     nomeParaContato: current.nomeParaContato ?? current.nomeContato,
     emails: contacts(current.emails, EMAIL_KEYS, KEPT, 'emails').filter((entry) => text(entry, KEPT, 'emails') !== null),
     fones: contacts(current.fones, PHONE_KEYS, KEPT, 'phones').filter((entry) => text(entry, KEPT, 'phones') !== null),
+    cep: asCep(current.cep),
+    cepEntrega: asCep(current.cepEntrega),
     // Read as 0, refused as 0 (F1, F4).
     indicadorIE: indicadorIE === 0 ? 9 : indicadorIE,
     dtNasc: current.dtNasc === '0000-00-00' ? '' : current.dtNasc,
   }
-  return Object.fromEntries(CONTATO_WRITABLE.map((name) => [name, name in changes && changes[name] !== undefined ? changes[name] : before[name]]))
+  return Object.fromEntries(
+    CONTATO_WRITABLE.map((name) => [name, name in changes && changes[name] !== undefined ? changes[name] : before[name]]),
+  )
 }
 
 /** Members of goods that a service lacks. */
@@ -232,10 +244,17 @@ function checkProduct(record: Writable<Product>, isNew: boolean) {
   refuseIfAny(flaws)
 }
 
-function warnOfMembers(record: Writable<Product>, members: readonly (keyof Writable<Product>)[], fiscal: readonly string[], what: string, context: Context) {
+function warnOfMembers(
+  record: Writable<Product>,
+  members: readonly (keyof Writable<Product>)[],
+  fiscal: readonly string[],
+  what: string,
+  context: Context,
+) {
   for (const member of members) if (!isEmpty(record[member])) context.warn(null, member, `eGestor has none for ${what}`)
   for (const member of fiscal) {
-    if (!isEmpty((record.fiscal as Record<string, unknown> | null | undefined)?.[member])) context.warn(null, `fiscal.${member}`, `eGestor has none for ${what}`)
+    if (!isEmpty((record.fiscal as Record<string, unknown> | null | undefined)?.[member]))
+      context.warn(null, `fiscal.${member}`, `eGestor has none for ${what}`)
   }
 }
 
@@ -256,20 +275,20 @@ export function fromProduct(record: Writable<Product>, context: Context, isNew: 
     tags: record.tags,
   }
   if (stock !== undefined) {
-    body['controlarEstoque'] = stock?.tracked ?? false
-    body['estoque'] = orZero(stock?.quantity ?? null)
-    body['estoqueMinimo'] = orZero(stock?.minimum ?? null)
+    body.controlarEstoque = stock?.tracked ?? false
+    body.estoque = orZero(stock?.quantity ?? null)
+    body.estoqueMinimo = orZero(stock?.minimum ?? null)
   }
   if (weight !== undefined) {
-    body['pesoBruto'] = orZero(weight?.gross ?? null)
-    body['pesoLiquido'] = orZero(weight?.net ?? null)
+    body.pesoBruto = orZero(weight?.gross ?? null)
+    body.pesoLiquido = orZero(weight?.net ?? null)
   }
   if (fiscal !== undefined) {
-    body['ncm'] = fiscal?.ncm ?? ''
-    body['codigoCEST'] = fiscal?.cest ?? ''
-    body['origemFiscal'] = orZero(fiscal?.origin ?? null)
-    body['excecaoIPI'] = fiscal?.exTipi ? Number(fiscal.exTipi) : ''
-    body['codigoGrupoTributos'] = orZero(fiscal?.taxGroupId ?? null)
+    body.ncm = fiscal?.ncm ?? ''
+    body.codigoCEST = fiscal?.cest ?? ''
+    body.origemFiscal = orZero(fiscal?.origin ?? null)
+    body.excecaoIPI = fiscal?.exTipi ? Number(fiscal.exTipi) : ''
+    body.codigoGrupoTributos = orZero(fiscal?.taxGroupId ?? null)
   }
   setFields(body, record.customFields, PRODUTO_FIELDS, context)
   return body
@@ -286,9 +305,9 @@ export function fromService(record: Writable<Product>, context: Context, isNew: 
     tags: record.tags,
   }
   if (record.fiscal !== undefined) {
-    body['itemListaServico'] = record.fiscal?.serviceCode ?? ''
-    body['cnae'] = record.fiscal?.cnae ?? ''
-    body['codigoGrupoTributos'] = orZero(record.fiscal?.taxGroupId ?? null)
+    body.itemListaServico = record.fiscal?.serviceCode ?? ''
+    body.cnae = record.fiscal?.cnae ?? ''
+    body.codigoGrupoTributos = orZero(record.fiscal?.taxGroupId ?? null)
   }
   setFields(body, record.customFields, SERVICO_FIELDS, context)
   return body
@@ -324,7 +343,8 @@ function produtos(items: Items, context: Context, flaws: Flaw[]): Body[] {
     const code = item.productId ? context.vendorId(item.productId, `${at}/productId`) : ''
     const isService = code.startsWith(SERVICE_PREFIX)
     const due = total([1, times(item.quantity ?? null, item.unitPrice ?? null)], [-1, item.discount ?? '0'])
-    if (item.total && due !== null && !sameAmount(item.total, due)) context.warn(null, 'items.total', 'eGestor computes it from quantity, price and discount')
+    if (item.total && due !== null && !sameAmount(item.total, due))
+      context.warn(null, 'items.total', 'eGestor computes it from quantity, price and discount')
     return {
       codProduto: Number(isService ? code.slice(SERVICE_PREFIX.length) : code),
       // assumed: reads name the type of a line (D1), and whether products and services share their codes is not known.
@@ -343,7 +363,8 @@ function financeiros(installments: Sale['installments'], context: Context): Body
     if (installment.status === 'partially_paid' || installment.status === 'cancelled') {
       context.warn(null, 'installments.status', 'eGestor takes open and paid')
     }
-    if (installment.number && installment.number !== position + 1) context.warn(null, 'installments.number', 'eGestor numbers them by their order')
+    if (installment.number && installment.number !== position + 1)
+      context.warn(null, 'installments.number', 'eGestor numbers them by their order')
     return withoutBlanks({
       dtVenc: installment.dueOn,
       valor: installment.amount ? Number(installment.amount) : undefined,
@@ -367,15 +388,17 @@ function computedTotal(record: Writable<Sale>, items: Items): string | null {
 export function fromSale(record: Writable<Sale>, context: Context): Body {
   const flaws: Flaw[] = []
   const items = record.items ?? []
-  const salesperson = record.salesperson?.id ?? context.defaults['salespersonId']
-  if (salesperson === undefined) flaws.push({ pointer: '/salesperson/id', detail: 'eGestor requires one; settings.defaults.salespersonId stands in for it' })
+  const salesperson = record.salesperson?.id ?? context.defaults.salespersonId
+  if (salesperson === undefined)
+    flaws.push({ pointer: '/salesperson/id', detail: 'eGestor requires one; settings.defaults.salespersonId stands in for it' })
   if (items.length === 0) flaws.push({ pointer: '/items', detail: 'eGestor requires at least one' })
   inReais(record.currency, flaws)
   const state = situacao(record.status ?? 'completed', flaws)
   const lines = produtos(items, context, flaws)
   refuseIfAny(flaws)
   const sum = computedTotal(record, items)
-  if (record.total && sum !== null && !sameAmount(record.total, sum)) context.warn(null, 'total', 'eGestor computes it from the items, freight and discount')
+  if (record.total && sum !== null && !sameAmount(record.total, sum))
+    context.warn(null, 'total', 'eGestor computes it from the items, freight and discount')
   const customizado: Body = {}
   for (const { id, value } of record.customFields ?? []) {
     if (id !== null && CAMPOS.includes(id)) customizado[id] = value ?? ''
@@ -404,16 +427,19 @@ export function fromSaleChanges(changes: Writable<Sale>, context: Context): Body
   const body: Body = {}
   const state = situacao(changes.status, flaws)
   refuseIfAny(flaws)
-  if (state !== undefined) body['situacao'] = state
+  if (state !== undefined) body.situacao = state
   const stage = situacaoOS(changes.vendorStatus)
-  if (stage !== undefined) body['situacaoOS'] = stage
+  if (stage !== undefined) body.situacaoOS = stage
   for (const { id, value } of changes.customFields ?? []) {
     const position = id === null ? -1 : CAMPOS.indexOf(id)
     if (position >= 0) body[`campoAdicional${position + 1}`] = value ?? ''
     else context.warn(null, 'customFields', 'eGestor has no such field')
   }
   if (Object.keys(body).length === 0) {
-    throw new GatewayError('unsupported_field', { outcome: 'not_applied', message: 'eGestor changes only the status and the custom fields of a sale.' })
+    throw new GatewayError('unsupported_field', {
+      outcome: 'not_applied',
+      message: 'eGestor changes only the status and the custom fields of a sale.',
+    })
   }
   return body
 }
@@ -451,11 +477,11 @@ export function fromReceivable(record: Writable<Receivable>, context: Context): 
   const given = receivableMembers(record, context)
   const body: Body = {
     ...given,
-    codPlanoContas: given['codPlanoContas'] || Number(categoryId ?? 0),
-    codDisponivel: given['codDisponivel'] || Number(accountId ?? 0),
-    codFormaPgto: given['codFormaPgto'] || Number(paymentMethodId ?? 0) || undefined,
-    codContato: given['codContato'] || undefined,
-    dtComp: given['dtComp'] || record.dueOn,
+    codPlanoContas: given.codPlanoContas || Number(categoryId ?? 0),
+    codDisponivel: given.codDisponivel || Number(accountId ?? 0),
+    codFormaPgto: given.codFormaPgto || Number(paymentMethodId ?? 0) || undefined,
+    codContato: given.codContato || undefined,
+    dtComp: given.dtComp || record.dueOn,
     recebido: isPaid,
     // An open one leaves it out: whether null or empty text is taken is not known (F7).
     dtPgto: isPaid ? (record.paidOn ?? context.today) : undefined,
@@ -470,7 +496,8 @@ export function fromReceivable(record: Writable<Receivable>, context: Context): 
   const due = isPaid ? record.amount! : '0'
   if (record.paidAmount && !sameAmount(record.paidAmount, due)) context.warn(null, 'paidAmount', 'eGestor keeps one amount, paid or not')
   if (record.paidOn && !isPaid) context.warn(null, 'paidOn', 'eGestor keeps it once the status is paid')
-  if (record.vendorStatus && receivableStatus(record.vendorStatus) !== status) context.warn(null, 'vendorStatus', 'eGestor tells it from the status')
+  if (record.vendorStatus && receivableStatus(record.vendorStatus) !== status)
+    context.warn(null, 'vendorStatus', 'eGestor tells it from the status')
   return withoutBlanks(body)
 }
 
@@ -494,7 +521,8 @@ export function mergedReceivable(current: Recebimento, changes: Writable<Receiva
   const flaws: Flaw[] = []
   const settle = 'eGestor does not change it here: settle the receivable'
   inReais(changes.currency, flaws)
-  if (changes.status !== undefined && changes.status !== receivableStatus(current.situacao)) flaws.push({ pointer: '/status', detail: settle })
+  if (changes.status !== undefined && changes.status !== receivableStatus(current.situacao))
+    flaws.push({ pointer: '/status', detail: settle })
   for (const member of ['paidOn', 'paidAmount'] as const) {
     if (changes[member] !== undefined) flaws.push({ pointer: `/${member}`, detail: settle })
   }

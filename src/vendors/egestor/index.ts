@@ -78,7 +78,7 @@ async function recebimento(ask: Ask, vendorId: string): Promise<Recebimento> {
 
 /** Goods come first, then services: they are two lists at eGestor. */
 const servicesPage = (position: Position): number | null =>
-  typeof position === 'object' && position !== null ? pageOf(position['servicos'] ?? null) : null
+  typeof position === 'object' && position !== null ? pageOf(position.servicos ?? null) : null
 
 /** A service has neither, so that no service matches these. */
 const asksForGoods = ({ filters }: ListInput) => filters.sku !== undefined || filters.barcode !== undefined
@@ -151,7 +151,11 @@ function listSales({ filters, position }: ListInput): VendorRequest | null {
   }
 }
 
-const RECEBIMENTO_STATUS_QUERY: Readonly<Record<string, Record<string, number>>> = { open: { situFin: 20 }, paid: { situFin: 40 }, unknown: {} }
+const RECEBIMENTO_STATUS_QUERY: Readonly<Record<string, Record<string, number>>> = {
+  open: { situFin: 20 },
+  paid: { situFin: 40 },
+  unknown: {},
+}
 
 function listReceivables({ filters, position }: ListInput): VendorRequest | null {
   const status = filters.status === undefined ? {} : RECEBIMENTO_STATUS_QUERY[filters.status]
@@ -322,9 +326,7 @@ export const egestor = defineVendor({
   settings: Type.Object(
     {
       baseUrl: Type.Optional(Type.String({ description: 'REST is under /v1 of it, the token at /oauth/access_token.' })),
-      authorizeUrl: Type.Optional(
-        Type.String({ description: 'Consent page.', default: 'https://v4.egestor.com.br/api/oauth/authorize' }),
-      ),
+      authorizeUrl: Type.Optional(Type.String({ description: 'Consent page.', default: 'https://v4.egestor.com.br/api/oauth/authorize' })),
       defaults: Type.Optional(
         Type.Object(
           {
@@ -359,25 +361,25 @@ export const egestor = defineVendor({
   auth: {
     tokenRequest(credentials, _settings, stored) {
       const path = '/oauth/access_token'
-      if (credentials['grant'] === 'personal') {
-        return { method: 'POST', path, body: { grant_type: 'personal', personal_token: credentials['personalToken'] } }
+      if (credentials.grant === 'personal') {
+        return { method: 'POST', path, body: { grant_type: 'personal', personal_token: credentials.personalToken } }
       }
-      const refreshToken = stored ?? credentials['refreshToken']
+      const refreshToken = stored ?? credentials.refreshToken
       if (!refreshToken) return null
       return {
         method: 'POST',
         path,
         body: {
           grant_type: 'refresh_token',
-          client_id: credentials['clientId'],
-          client_secret: credentials['clientSecret'],
-          redirect_uri: credentials['redirectUri'],
+          client_id: credentials.clientId,
+          client_secret: credentials.clientSecret,
+          redirect_uri: credentials.redirectUri,
           refresh_token: refreshToken,
         },
       }
     },
     // The seed: once used, a refresh token is void. A personal token logs in again instead and needs none.
-    rotates: (credentials) => credentials['grant'] === 'authorization_code',
+    rotates: (credentials) => credentials.grant === 'authorization_code',
     readGrant(body) {
       const grant = object<{ access_token?: unknown; expires_in?: unknown; refresh_token?: unknown }>(body, 'grant')
       if (typeof grant.access_token !== 'string' || grant.access_token === '') throw new Unreadable('access_token', 'is missing')
@@ -575,7 +577,9 @@ export const egestor = defineVendor({
         const due = money(current.valor, refuse, 'amount')
         if (due === null) throw new Unreadable('amount', 'is missing')
         if (settlement.amount !== undefined && !sameAmount(settlement.amount, due)) {
-          throw rejected([{ pointer: '/amount', detail: 'eGestor does not say what a part payment does: leave it out or give the whole amount' }])
+          throw rejected([
+            { pointer: '/amount', detail: 'eGestor does not say what a part payment does: leave it out or give the whole amount' },
+          ])
         }
         await ask({
           method: 'PUT',

@@ -44,7 +44,7 @@ export const CONTATO_FIELDS = {
 } as const
 export const PRODUTO_FIELDS = { margemLucro: 'number', anotacoesNFE: 'text' } as const
 export const SERVICO_FIELDS = { codTributacaoMun: 'text' } as const
-export const VENDA_FIELDS = {
+const VENDA_FIELDS = {
   valorFinanc: 'money',
   numParcelas: 'number',
   valorDespesasAcessorias: 'money',
@@ -235,7 +235,7 @@ export function toCustomer(contato: Contato, context: Context): Customer {
 function images(value: unknown, note: Note): string[] {
   const read: string[] = []
   for (const entry of rows(value, note, 'images', 100)) {
-    const link = text(part(part(entry, note, 'images')['foto'], note, 'images')['link'], note, 'images', 4000)
+    const link = text(part(part(entry, note, 'images').foto, note, 'images').link, note, 'images', 4000)
     if (link !== null) read.push(link)
   }
   return read
@@ -409,7 +409,9 @@ export function toSale(venda: Venda, context: Context, labels: unknown = null): 
     freight: money(venda.valorFrete, refuse, 'freight'),
     downPayment: money(venda.valorEntrada, refuse, 'downPayment'),
     items: venda.produtos === undefined ? null : rows(venda.produtos, refuse, 'items', 2000).map((line) => item(line, context, note)),
-    installments: rows(venda.financeiros, refuse, 'installments', 1000).map((entry, position) => installment(entry, position, context, note)),
+    installments: rows(venda.financeiros, refuse, 'installments', 1000).map((entry, position) =>
+      installment(entry, position, context, note),
+    ),
     fiscalDocuments: fiscalDocuments(venda, note),
     tags: list(venda.tags, note, 'tags'),
     notes: null,

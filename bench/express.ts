@@ -1,0 +1,29 @@
+import { Agent } from 'node:http'
+import axios from 'axios'
+import express from 'express'
+import type { Contato } from './contatos.ts'
+import { toCustomer, vendorIdOf } from './map.ts'
+import { ACCESS_TOKEN, LIST_QUERY, settings, SOCKETS } from './settings.ts'
+
+// (c) The same map function in the most usual way.
+
+const { port, vendorUrl } = settings()
+const vendor = axios.create({
+  baseURL: `${vendorUrl}/v1/contatos`,
+  httpAgent: new Agent({ keepAlive: true, maxSockets: SOCKETS }),
+  headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
+})
+
+const app = express()
+
+app.get('/customers/:id', async (request, response) => {
+  const { data } = await vendor.get<Contato>(`/${vendorIdOf(request.params.id)}`)
+  response.json({ data: toCustomer(data) })
+})
+
+app.get('/customers', async (_request, response) => {
+  const { data } = await vendor.get<{ data: Contato[] }>(`?${LIST_QUERY}`)
+  response.json({ data: data.data.map(toCustomer) })
+})
+
+app.listen(port, '127.0.0.1')

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**', 'test/long/**'],
+    // Whole processes, a real Redis and real sockets on two cores: a slow machine is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    globalSetup: ['test/support/setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+})
