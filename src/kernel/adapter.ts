@@ -76,7 +76,7 @@ export interface ListOperation<R> extends Common {
   /** A row as a record; null where the row is something else (a supplier among contacts). Throws `unreadable` where it cannot be read. */
   record(row: unknown, context: Context, input: ListInput): R | null
   /** The vendor's id of a row that could not be read, for the warning. */
-  rowId(row: unknown): string | null
+  rowId(row: unknown, input: ListInput): string | null
   /** A row with every documented field set: what a list can fill is derived from it. */
   example: unknown
 }

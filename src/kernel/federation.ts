@@ -9,8 +9,9 @@ import type { Place } from './cursor.ts'
 import { placed } from './directory.ts'
 import type { GatewayError } from './errors.ts'
 import { matcher } from './filters.ts'
-import { type Running, unreadable } from './operate.ts'
+import type { Running } from './operate.ts'
 import { problemOf } from './problem.ts'
+import { unreadable } from './unreadable.ts'
 import { Unreadable } from './wire.ts'
 
 /** A connection that is asked. */
@@ -127,7 +128,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
       return record
     } catch (thrown) {
       if (!(thrown instanceof Unreadable)) throw thrown
-      const vendorId = operation.rowId(row)
+      const vendorId = operation.rowId(row, { filters, position: place.position })
       walker.warnings.push({ ...(vendorId !== null && { vendorId }), field: null, reason: `The record cannot be read: ${thrown.message}.` })
       return null
     }
@@ -136,8 +137,12 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   /** Takes rows from the page at hand until the answer is full or the page is through; rows that do not count are passed for free. */
   function takeRows(walker: Walker, page: Page): void {
     const { place } = walker
+    const noted = walker.running!.context.warnings
     while (place.offset < page.rows.length) {
+      const before = noted.length
       const record = recordOf(walker, page.rows[place.offset])
+      // What was noted of a record that is not on this page is not told on it.
+      if (!record || data.length === limit) noted.length = before
       if (record) {
         if (data.length === limit) return
         data.push(record)

@@ -115,7 +115,7 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     const left = unstorable(given, operation.writable)
     for (const field of left.fields) running.context.warn(null, field, `${name} has no place for it`)
     if (!left.nothingLeft) return
-    throw new GatewayError('vendor_rejected', {
+    throw new GatewayError('unsupported_field', {
       message: `Nothing of this can be stored in ${name}.`,
       errors:
         left.fields.length > 0

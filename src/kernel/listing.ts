@@ -64,7 +64,10 @@ function canonical(request: ListRequest, directory: Directory): Record<string, u
 /** Lists: what is asked of whom, where a cursor goes on, and what of it failed. federation.ts fills the page. */
 export function createListing(directory: Directory, operator: Operator, cursorSeal: Seal, clock: Clock): Listing {
   /** Filters in the form adapters get them: bare tax ids, and references as the vendor's own ids, which fix the connection. */
-  function resolveFilters({ filters, connections: named }: ListRequest, caller: Caller): { filters: Filters; only: Connection | undefined } {
+  function resolveFilters(
+    { filters, connections: named }: ListRequest,
+    caller: Caller,
+  ): { filters: Filters; only: Connection | undefined } {
     const resolved: Filters = { ...filters }
     let only: Connection | undefined
     if (filters.taxId !== undefined) resolved.taxId = bareTaxId(filters.taxId)

@@ -4,8 +4,8 @@ import { type Answer, type Call, isRead, newTrace, type Send, type VendorRequest
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
-import { asGatewayError, GatewayError } from './errors.ts'
-import { Unreadable } from './wire.ts'
+import { asGatewayError } from './errors.ts'
+import { unreadable } from './unreadable.ts'
 
 /** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
 export interface Running {
@@ -29,17 +29,6 @@ export interface Operator {
   ): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
-}
-
-/** What a read of the vendor's answer threw, as the problem it is: never with a value of the answer. */
-export function unreadable(thrown: unknown): GatewayError {
-  if (!(thrown instanceof Unreadable)) return asGatewayError(thrown)
-  return new GatewayError('bad_vendor_response', {
-    origin: 'vendor',
-    retryable: false,
-    message: `The vendor's record cannot be read: ${thrown.message}.`,
-    cause: thrown,
-  })
 }
 
 export function createOperator(send: Send, clock: Clock): Operator {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { Kind } from '../contract/problem.ts'
+import type { Grant } from './adapter.ts'
 import { newTrace, type Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { remembered } from './remembered.ts'
 import type { Seal } from './seal.ts'
+import { unreadable } from './unreadable.ts'
 
 /** A stored credential. `sealed` is bound to its key and version: a swapped or rolled-back one does not open. */
 export interface TokenRecord {
@@ -50,6 +53,17 @@ interface State {
   refusedUntil: number
   refusal: GatewayError | undefined
 }
+
+/** Failures of a token call that say what they mean to the client too. */
+const ABOUT_THE_VENDOR: ReadonlySet<Kind> = new Set<Kind>([
+  'vendor_error',
+  'bad_vendor_response',
+  'vendor_unavailable',
+  'vendor_timeout',
+  'vendor_rate_limited',
+  'connection_forbidden',
+  'internal_error',
+])
 
 /** A token call may take this long, and the lease outlives it: giving up early is what loses a rotating token. */
 const TOKEN_CALL_MS = 8_000
@@ -112,13 +126,21 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       signal: undefined,
       trace: newTrace(),
     })
-    const grant = vendor.auth.readGrant(answer.body)
+    const grant = readGrant(connection, answer.body)
     const lifeMs = grant.expiresInSeconds * 1_000
     return {
       accessToken: grant.accessToken,
       refreshToken: grant.refreshToken ?? refreshToken,
       expiresAt: asked + Math.max(lifeMs * USABLE_UNTIL, lifeMs - LAST_PART_MS),
       refreshAt: asked + lifeMs * (REFRESH_AT + random() * REFRESH_SPREAD),
+    }
+  }
+
+  function readGrant({ vendor }: Connection, body: unknown): Grant {
+    try {
+      return vendor.auth.readGrant(body)
+    } catch (thrown) {
+      throw unreadable(thrown)
     }
   }
 
@@ -164,7 +186,15 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
         cause: error,
       })
     }
-    return error
+    // Any other refusal is no answer to what the client asked: a 404 here is not a record that is missing.
+    return ABOUT_THE_VENDOR.has(error.kind)
+      ? error
+      : new GatewayError('vendor_error', {
+          origin: 'vendor',
+          message: 'The vendor refused to log in.',
+          upstream: error.upstream,
+          cause: error,
+        })
   }
 
   /** One refresh at a time for each login in this process. Nobody's going away ends it. */
