@@ -77,14 +77,14 @@ export interface ListOperation<R> extends Common {
   record(row: unknown, context: Context, input: ListInput): R | null
   /** The vendor's id of a row that could not be read, for the warning. */
   rowId(row: unknown, input: ListInput): string | null
-  /** A row with every documented field set: what a list can fill is derived from it. */
-  example: unknown
+  /** Rows that between them have every documented field set: what a list can fill is derived from them. */
+  examples: readonly unknown[]
 }
 
 export type GetOperation<R> = Common &
   Shape<{ vendorId: string }, R | null> & {
-    /** The record that the fully set example of this vendor gives: what a single read can fill is derived from it. */
-    example(context: Context): R
+    /** The records that fully set answers of this vendor give, the most usual first: what a single read can fill is derived from them. */
+    examples(context: Context): readonly R[]
   }
 
 /** Answers with the vendor's id of what was made; the kernel reads the whole record back. */

@@ -18,25 +18,24 @@ const exampleContext = (vendor: Vendor): Context => ({
 
 const isFilled = (value: unknown) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)
 
-/** Members that reading the fully set example fills. */
-function filled(record: object | null): string[] {
-  return Object.entries(record ?? {})
-    .filter(([, value]) => isFilled(value))
-    .map(([name]) => name)
+/** Members that reading the fully set examples fills, in the order of the contract. */
+function filled(records: readonly (object | null)[]): string[] {
+  const members = Object.keys(records[0] ?? {})
+  return members.filter((member) => records.some((record) => isFilled((record as Record<string, unknown> | null)?.[member])))
 }
 
-/** The fully set example of a resource, as a single read gives it; null where the vendor has none. */
+/** The first fully set example of a resource, as a single read gives it; null where the vendor has none. */
 export function exampleOf(vendor: Vendor, resource: Resource): AnyRecord | null {
   const operation = vendor.operations[`${resource}.get`] as GetOperation<AnyRecord> | undefined
-  return operation?.example(exampleContext(vendor)) ?? null
+  return operation?.examples(exampleContext(vendor))[0] ?? null
 }
 
 function membersOf(vendor: Vendor, verb: Verb, operation: unknown): string[] | undefined {
   const context = exampleContext(vendor)
-  if (verb === 'get') return filled((operation as GetOperation<object>).example(context))
+  if (verb === 'get') return filled((operation as GetOperation<object>).examples(context))
   if (verb !== 'list') return undefined
-  const { record, example } = operation as ListOperation<object>
-  return filled(record(example, context, { filters: {}, position: null }))
+  const { record, examples } = operation as ListOperation<object>
+  return filled(examples.map((row) => record(row, context, { filters: {}, position: null })))
 }
 
 function operationCoverage(vendor: Vendor, id: string, operation: { evidence: OperationCoverage['evidence'] }): OperationCoverage {

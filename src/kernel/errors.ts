@@ -64,6 +64,12 @@ export class GatewayError extends Error {
     this.#retryable = facts.retryable ?? PASSING.has(kind)
   }
 
+  /** The same failure for another request: what is noted on it there must not show here. */
+  copy(): GatewayError {
+    const { kind, message, origin, unsent, retryAfterMs, upstream, errors, cause, outcome } = this
+    return new GatewayError(kind, { message, origin, retryable: this.#retryable, unsent, retryAfterMs, upstream, errors, cause, outcome })
+  }
+
   get status(): number {
     return STATUS[this.kind]
   }

@@ -8,6 +8,7 @@ import { type Caller, createDirectory, type Definitions, findOperation, operatio
 import { asGatewayError, GatewayError } from './errors.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
+import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
 import { unstorable } from './unstorable.ts'
 
@@ -145,6 +146,7 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     },
     async create(resource, id, record, caller) {
       return on(targetOf(resource, id, caller), resource, 'create', caller, async (operation, running) => {
+        assertOwnReferences(record, running.connection)
         noteUnstorable(running, operation, record, resource)
         const vendorId = await operator.perform(running, operation, { record })
         return readBack(running, resource, vendorId)
@@ -153,6 +155,7 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     async update(resource, id, changes, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
       return on(connection, resource, 'update', caller, async (operation, running) => {
+        assertOwnReferences(changes, running.connection)
         noteUnstorable(running, operation, changes, resource)
         await operator.perform(running, operation, { vendorId, changes })
         return readBack(running, resource, vendorId)

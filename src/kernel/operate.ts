@@ -32,14 +32,13 @@ export interface Operator {
 }
 
 export function createOperator(send: Send, clock: Clock): Operator {
-  const references = new Map<string, { until: number; answer: Promise<Answer> }>()
+  const references = new Map<string, { until: number; answer: Answer }>()
 
-  function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+  async function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
     const known = references.get(key)
     if (known && clock.now() < known.until) return known.answer
-    const answer = ask()
+    const answer = await ask()
     references.set(key, { until: clock.now() + forMs, answer })
-    answer.catch(() => references.delete(key))
     return answer
   }
 

@@ -25,8 +25,8 @@ export interface PermitStore {
   lower(budget: Budget, remaining: number): Promise<void>
   /** The vendor refused: nothing goes before `retryAfterMs`, or a whole window where it did not say. Answers with the wait. */
   close(budget: Budget, retryAfterMs: number | undefined): Promise<number>
-  /** What is left, and when it is all there again. */
-  status(budget: Budget): Promise<{ remaining: number; resetsInMs: number }>
+  /** What could be had at once, when it is all there again, and how long the gate stays closed. */
+  status(budget: Budget): Promise<{ remaining: number; resetsInMs: number; closedForMs: number }>
 }
 
 /** After a refusal the window is wider by this factor for a while: our idea of the limit was wrong. */

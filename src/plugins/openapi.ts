@@ -122,14 +122,17 @@ export const openapi = fp<{ version: string }>(
       staticCSP: true,
       uiConfig: { deepLinking: true, persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: false },
     })
-    const hidden = { schema: { hide: true } }
-    app.get('/openapi.json', hidden, async (_request, reply) => reply.header('cache-control', 'no-cache').send(document(app)))
-    app.get('/openapi.yaml', hidden, async (_request, reply) =>
-      reply
-        .header('cache-control', 'no-cache')
-        .type('application/yaml; charset=utf-8')
-        .send(stringify(document(app), { aliasDuplicateObjects: false })),
-    )
+    serve('/openapi.json', 'application/json; charset=utf-8', JSON.stringify)
+    serve('/openapi.yaml', 'application/yaml; charset=utf-8', (written) => stringify(written, { aliasDuplicateObjects: false }))
+
+    /** The document as text, written once: routes do not change while the process lives. */
+    function serve(path: string, type: string, write: (written: Node) => string): void {
+      let text: string | undefined
+      app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+        text ??= write(document(app))
+        return reply.header('cache-control', 'no-cache').type(type).send(text)
+      })
+    }
   },
   { name: 'openapi' },
 )

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Kind } from '../contract/problem.ts'
-import { GatewayError } from '../kernel/errors.ts'
+import { GatewayError, type Outcome } from '../kernel/errors.ts'
 import { problemOf } from '../kernel/problem.ts'
+import type {} from './access.ts'
 
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
@@ -87,7 +88,14 @@ function asProblem(error: FastifyError | GatewayError): GatewayError {
 
 const pathOf = (url: string) => url.split('?', 1)[0]!.slice(0, 500)
 
+/** A write that was refused before the kernel had it was not done; of what broke inside the gateway nobody can say. */
+function outcomeOf(error: GatewayError, request: FastifyRequest): Outcome | undefined {
+  const isWrite = request.routeOptions?.config?.scope === 'write'
+  return error.outcome ?? (isWrite ? (error.kind === 'internal_error' ? 'unknown' : 'not_applied') : undefined)
+}
+
 function sendProblem(error: GatewayError, request: FastifyRequest, reply: FastifyReply): void {
+  error.outcome = outcomeOf(error, request)
   const problem = { ...problemOf(error), instance: pathOf(request.url), requestId: request.id }
   request.problem = error
   if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, problem.retryAfter ?? 1)))

@@ -9,22 +9,34 @@ function remainingOf(call: Call, answer: Answer): number | undefined {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined
 }
 
+/** A timer may wake so early; a gate that opens this soon is our own permit's. */
+const EARLY_MS = 25
+
 /** Takes a permit for every attempt, waits for it as long as the deadline allows, and lets what the vendor says lower the budget. */
 export function limit(permits: PermitStore, clock: Clock): Layer {
+  async function pause(call: Call, ms: number): Promise<void> {
+    call.trace.waitedMs += ms
+    await clock.sleep(ms, call.signal).catch(() => Promise.reject(call.signal?.reason))
+  }
+
   async function wait(call: Call, budget: Budget): Promise<number> {
-    const permit = await permits.take(budget, call.deadline - clock.now())
-    if (!permit.granted) {
-      throw new GatewayError('vendor_rate_limited', {
-        origin: 'vendor',
-        retryAfterMs: permit.waitMs,
-        message: "The vendor's rate limit leaves no room within this request's time.",
-      })
+    for (;;) {
+      const permit = await permits.take(budget, call.deadline - clock.now())
+      if (!permit.granted) {
+        throw new GatewayError('vendor_rate_limited', {
+          origin: 'vendor',
+          retryAfterMs: permit.waitMs,
+          message: "The vendor's rate limit leaves no room within this request's time.",
+        })
+      }
+      if (permit.waitMs === 0) return permit.remaining
+      await pause(call, permit.waitMs)
+      // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
+      const { closedForMs } = await permits.status(budget)
+      if (closedForMs > EARLY_MS) continue
+      if (closedForMs > 0) await pause(call, closedForMs)
+      return permit.remaining
     }
-    if (permit.waitMs > 0) {
-      call.trace.waitedMs += permit.waitMs
-      await clock.sleep(permit.waitMs, call.signal).catch(() => Promise.reject(call.signal?.reason))
-    }
-    return permit.remaining
   }
 
   return (next) => async (call) => {
