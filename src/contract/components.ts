@@ -16,7 +16,7 @@ export const RECORD_NAMES: Record<Resource, string> = {
   sales: 'Sale',
   receivables: 'Receivable',
 }
-const RECORD_SCHEMAS: Record<Resource, TSchema> = { customers: Customer, products: Product, sales: Sale, receivables: Receivable }
+export const RECORD_SCHEMAS: Record<Resource, TSchema> = { customers: Customer, products: Product, sales: Sale, receivables: Receivable }
 
 /** Bodies that the sandbox takes. */
 const EXAMPLES: Record<Resource, object> = {

@@ -74,7 +74,7 @@ function labelled(items: Shape, item: unknown, index: number): unknown {
 const TAX_ID_BY_LENGTH: Record<number, string> = { 11: 'cpf', 14: 'cnpj' }
 
 function absent(name: string, given: Record<string, unknown>): unknown {
-  if (name === 'type' && typeof given['value'] === 'string' && !('label' in given))
-    return TAX_ID_BY_LENGTH[given['value'].length] ?? 'other'
+  if (name === 'type' && typeof given.value === 'string' && !('label' in given))
+    return TAX_ID_BY_LENGTH[given.value.length] ?? 'other'
   return null
 }

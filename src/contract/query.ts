@@ -15,7 +15,7 @@ const updatedSince = Instant('Records changed at this instant or after.')
 const taxId = Type.String({ description: 'CPF or CNPJ, formatted or bare.', maxLength: 40, pattern: '^[0-9A-Za-z./ -]{1,40}$' })
 
 /** The filters of each resource's list. Which of them a connection supports is in /vendors/{vendor}. */
-const FILTERS = {
+export const FILTERS = {
   customers: { q, updatedSince, taxId, email: Text('E-mail address, matched without case.', 320) },
   products: {
     q,

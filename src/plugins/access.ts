@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { ClientConfig, Scope } from '../config.ts'
+import type { ClientConfig, Scope } from '../config-schema.ts'
 import type { Caller } from '../kernel/directory.ts'
 import { GatewayError } from '../kernel/errors.ts'
 
@@ -61,7 +61,12 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
         throw new GatewayError('unauthenticated', { message: 'Send a key as `Authorization: Bearer KEY`.' })
       }
       request.client = client
-      if (!client.scopes.has(scope)) throw new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` })
+    })
+    // After every onRequest, so that the rate limit counts refused requests too; still before the body is read.
+    app.addHook('preParsing', async (request) => {
+      const { scope } = request.routeOptions.config
+      if (scope === undefined || request.client?.scopes.has(scope)) return
+      throw new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` })
     })
   },
   { name: 'access', dependencies: ['problems'] },
