@@ -33,7 +33,7 @@ export function contextOf(connection: Connection, clock: Clock): OperationContex
     timeZone: connection.timeZone,
     today: today(connection.timeZone, clock.wall()),
     settings: connection.settings,
-    defaults: (connection.settings['defaults'] ?? {}) as Readonly<Record<string, unknown>>,
+    defaults: (connection.settings.defaults ?? {}) as Readonly<Record<string, unknown>>,
     warnings,
     id: (vendorId) => prefix + vendorId,
     vendorId(reference, pointer) {

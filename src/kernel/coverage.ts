@@ -62,7 +62,7 @@ function logins({ credentials }: Vendor): string[] {
   }
   const { anyOf, properties } = credentials as Shape
   const shapes = anyOf ?? [{ ...(properties && { properties }) }]
-  return shapes.map((shape) => shape.properties?.['grant']?.const ?? Object.keys(shape.properties ?? {}).join(', '))
+  return shapes.map((shape) => shape.properties?.grant?.const ?? Object.keys(shape.properties ?? {}).join(', '))
 }
 
 /** What a vendor can do, from its adapter alone. */

@@ -5,7 +5,12 @@ import parseSecurely from 'secure-json-parse'
 // Turns the bytes of a vendor's answer into a value, trusting nothing: bounded inflation, declared charset, no prototype keys,
 // and ids that do not fit a double kept as text.
 
-const INFLATERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
+const INFLATERS = new Map([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+])
 
 /** Why bytes could not be read; safe to show, it never quotes them. */
 export class Undecodable extends Error {}
@@ -13,7 +18,7 @@ export class Undecodable extends Error {}
 /** `maxBytes` bounds the inflated size. */
 export async function inflated(bytes: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
   if (!encoding || encoding === 'identity') return bytes
-  const inflater = INFLATERS[encoding.toLowerCase() as keyof typeof INFLATERS]
+  const inflater = INFLATERS.get(encoding.toLowerCase())
   if (!inflater) throw new Undecodable('an unknown content encoding')
   try {
     return await inflater(bytes, { maxOutputLength: maxBytes })
@@ -37,8 +42,9 @@ export function decoded(bytes: Buffer, contentType: string | undefined): string 
   }
 }
 
-const PROTOTYPE_KEY = /"(?:__proto__|constructor|\\u00[0-9a-f]{2}[^"]*)"\s*:/i
-const LONG_INTEGER = /[\s:[,]-?\d{16,}/
+// Also with letters of the key escaped, which nobody does to a letter in good faith.
+const PROTOTYPE_KEY = /"(?:__proto__|constructor)"\s*:|\\u00[5-7]/i
+const LONG_INTEGER = /(?:^|[\s:[,])-?\d{16,}/
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown
 
@@ -49,8 +55,9 @@ const keepLongIntegers: Reviver = (_key, value, context) =>
 
 export function parsed(text: string): unknown {
   try {
-    if (PROTOTYPE_KEY.test(text)) return parseSecurely.parse(text, { protoAction: 'remove', constructorAction: 'remove' })
-    return LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers as Parameters<typeof JSON.parse>[1]) : JSON.parse(text)
+    const reviver = LONG_INTEGER.test(text) ? (keepLongIntegers as Parameters<typeof JSON.parse>[1]) : undefined
+    if (PROTOTYPE_KEY.test(text)) return parseSecurely.parse(text, reviver, { protoAction: 'remove', constructorAction: 'remove' })
+    return JSON.parse(text, reviver)
   } catch {
     throw new Undecodable('a body that is not JSON')
   }

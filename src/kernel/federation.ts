@@ -168,7 +168,12 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   }
 
   if (!request.places) await Promise.all([...walkers.values()].map(fetchPage))
-  for (const walker of walkers.values()) await drain(walker)
+  for (const walker of walkers.values()) {
+    await drain(walker)
+    // One that was searched long enough for one answer has more to give, and that comes before what follows it.
+    const wasCutShort = walker.pagesLeft === 0 && !walker.page && !walker.place.done && !walker.error
+    if (wasCutShort && data.length < limit) break
+  }
 
   const all = [...walkers.values()]
   return {

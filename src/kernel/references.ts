@@ -31,5 +31,6 @@ export function assertOwnReferences(body: object, { id, vendor }: Connection): v
       return vendor.ids[resource].test(parts.vendorId) ? null : `is no id that ${vendor.name} gives to ${resource}`
     }),
   )
-  if (flaws.length > 0) throw new GatewayError('vendor_rejected', { message: 'A reference does not fit the connection.', errors: flaws.slice(0, 20) })
+  if (flaws.length > 0)
+    throw new GatewayError('vendor_rejected', { message: 'A reference does not fit the connection.', errors: flaws.slice(0, 20) })
 }

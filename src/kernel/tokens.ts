@@ -48,6 +48,8 @@ interface Held extends Token {
 
 interface State {
   held: Held | undefined
+  /** Got from the vendor, but not stored yet: what it rotated away is gone, so that this must not be lost. */
+  unsaved: Omit<Held, 'version'> | undefined
   refreshing: Promise<Held> | undefined
   /** After a refusal nobody asks again before this. */
   refusedUntil: number
@@ -70,6 +72,8 @@ const TOKEN_CALL_MS = 8_000
 const LEASE_MS = 15_000
 const POLL_MS = 50
 const REFUSED_FOR_MS = 30_000
+/** A renewal in the background that failed is not tried again sooner: it would use up the calls that requests need. */
+const AGAIN_AFTER_MS = 30_000
 /** Shares of a token's life: renewed in the background from here, and not used any more in the last part. */
 const REFRESH_AT = 0.7
 const REFRESH_SPREAD = 0.1
@@ -92,10 +96,14 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
   const states = new Map<string, State>()
 
   const stateOf = ({ login }: Connection) =>
-    remembered(states, login, (): State => ({ held: undefined, refreshing: undefined, refusedUntil: 0, refusal: undefined }))
+    remembered(
+      states,
+      login,
+      (): State => ({ held: undefined, unsaved: undefined, refreshing: undefined, refusedUntil: 0, refusal: undefined }),
+    )
 
   const about = (connection: Connection, version: number) => `${connection.vendor.id}|${connection.login}|${version}`
-  const isUsable = (held: Held) => clock.wall() < held.expiresAt
+  const isUsable = (held: Pick<Held, 'expiresAt'>) => clock.wall() < held.expiresAt
 
   async function stored(connection: Connection): Promise<Held | undefined> {
     const record = await store.read(connection.login)
@@ -167,10 +175,14 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
     try {
       const current = await stored(connection)
       if (current && isNewer(current, than)) return current
-      const grant = await fetched(connection, current?.refreshToken ?? null)
-      return await kept(connection, (await storedVersion(connection)) + 1, grant)
+      const state = stateOf(connection)
+      if (!state.unsaved || !isUsable(state.unsaved)) {
+        state.unsaved = await fetched(connection, state.unsaved?.refreshToken ?? current?.refreshToken ?? null)
+      }
+      return await kept(connection, (await storedVersion(connection)) + 1, state.unsaved)
     } finally {
-      await store.release(connection.login, owner)
+      // A lease that cannot be given back ends by itself.
+      await store.release(connection.login, owner).catch(() => {})
     }
   }
 
@@ -203,6 +215,7 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
     state.refreshing ??= obtained(connection, than)
       .then((held) => {
         state.held = held
+        state.unsaved = undefined
         state.refusal = undefined
         return held
       })
@@ -233,10 +246,9 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       const state = stateOf(connection)
       const { held } = state
       if (!held || !isUsable(held)) return abandonable(refreshUnlessRefused(connection, held?.version ?? 0), signal)
-      if (clock.wall() >= held.refreshAt && !state.refreshing) {
-        refreshUnlessRefused(connection, held.version).catch((error) => {
-          if (error !== state.refusal || clock.now() >= state.refusedUntil) onTrouble(connection, asGatewayError(error))
-        })
+      if (clock.wall() >= held.refreshAt) {
+        held.refreshAt = clock.wall() + AGAIN_AFTER_MS
+        refreshUnlessRefused(connection, held.version).catch((error) => onTrouble(connection, asGatewayError(error)))
       }
       return held
     },

@@ -1,5 +1,7 @@
 import { READ_ONLY } from '../contract/operations.ts'
 
+const isNothing = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+
 const IGNORED: ReadonlySet<string> = new Set(READ_ONLY)
 
 /**
@@ -14,14 +16,14 @@ export function unstorable(given: object, writable: readonly string[]): { fields
   function visit(value: unknown, path: string): void {
     if (places.has(path)) {
       stored += 1
+    } else if (isNothing(value)) {
+      if (writable.some((place) => place.startsWith(`${path}.`))) stored += 1
     } else if (Array.isArray(value)) {
       for (const item of value) visit(item, path)
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, member] of Object.entries(value)) visit(member, `${path}.${name}`)
-    } else if (value !== null && value !== undefined) {
+    } else if (typeof value === 'object') {
+      for (const [name, member] of Object.entries(value as object)) visit(member, `${path}.${name}`)
+    } else {
       fields.add(path)
-    } else if (writable.some((place) => place.startsWith(`${path}.`))) {
-      stored += 1
     }
   }
 

@@ -96,7 +96,7 @@ function readList(vendor: Vendor, operation: OperationId, body: unknown, input: 
       if (record !== null) data.push(record)
     } catch (thrown) {
       if (!(thrown instanceof Unreadable)) throw thrown
-      context.warn(definition.rowId(row), null, thrown.message)
+      context.warn(definition.rowId(row, input), null, thrown.message)
     }
   }
   return { data, next: page.next, warnings: context.warnings }
