@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, type Environment, loadConfig } from '../src/config.ts'
+import { ConfigError, loadConfig } from '../src/config.ts'
+import type { Environment } from '../src/config-file.ts'
 import { vendors } from '../src/vendors/index.ts'
 
 const KEY = `k1:${randomBytes(32).toString('base64')}`

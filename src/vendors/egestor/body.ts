@@ -18,7 +18,17 @@ export function refuseIfAny(flaws: Flaw[]) {
 /** eGestor has empty text where we have null. */
 export const orEmpty = (value: string | null | undefined) => (value === null ? '' : value)
 
-/** Codes and amounts travel as JSON numbers (seed); 0 is none. */
+const CODE = /^\d{1,15}$/
+
+/** A code of eGestor's own as the number it travels as (seed); null is 0, which is none. Anything but a number is a flaw. */
+export function codeOrZero(code: string | null | undefined, pointer: string, flaws: Flaw[]): number | undefined {
+  if (code === undefined) return undefined
+  if (code === null) return 0
+  if (!CODE.test(code)) flaws.push({ pointer, detail: 'eGestor has numbers here' })
+  return Number(code)
+}
+
+/** Amounts and quantities travel as JSON numbers (seed). */
 export const orZero = (value: string | null | undefined) => (value === undefined ? undefined : Number(value ?? 0))
 
 /** Leaves out what would only say that there is nothing: a new record has nothing to clear. */

@@ -3,7 +3,7 @@ import type { Product } from '../../contract/product.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import type { Flaw } from '../../kernel/errors.ts'
 import { isEmpty } from '../../kernel/wire.ts'
-import { type Body, inReais, orEmpty, orZero, refuseIfAny } from './body.ts'
+import { type Body, codeOrZero, inReais, orEmpty, orZero, refuseIfAny } from './body.ts'
 import { PRODUTO_FIELDS, SERVICO_FIELDS, setFields } from './custom-fields.ts'
 
 /** Members of goods that a service lacks. */
@@ -37,6 +37,7 @@ export function fromProduct(record: Writable<Product>, context: Context, isNew: 
   if (record.kind === 'combo' || record.kind === 'service') context.warn(null, 'kind', 'eGestor keeps it as a product')
   warnOfMembers(record, [], SERVICE_FISCAL, 'goods', context)
   const { fiscal, stock, weight, category } = record
+  const flaws: Flaw[] = []
   const body: Body = {
     descricao: record.name,
     codigoProprio: orEmpty(record.sku),
@@ -44,7 +45,7 @@ export function fromProduct(record: Writable<Product>, context: Context, isNew: 
     unidadeTributada: orEmpty(record.unit),
     precoVenda: orZero(record.price),
     precoCusto: orZero(record.cost),
-    codCategoria: category === undefined ? undefined : orZero(category?.id ?? null),
+    codCategoria: category === undefined ? undefined : codeOrZero(category?.id ?? null, '/category/id', flaws),
     anotacoesInternas: orEmpty(record.notes),
     tags: record.tags,
   }
@@ -60,10 +61,11 @@ export function fromProduct(record: Writable<Product>, context: Context, isNew: 
   if (fiscal !== undefined) {
     body.ncm = fiscal?.ncm ?? ''
     body.codigoCEST = fiscal?.cest ?? ''
-    body.origemFiscal = orZero(fiscal?.origin ?? null)
-    body.excecaoIPI = fiscal?.exTipi ? Number(fiscal.exTipi) : ''
-    body.codigoGrupoTributos = orZero(fiscal?.taxGroupId ?? null)
+    body.origemFiscal = codeOrZero(fiscal?.origin ?? null, '/fiscal/origin', flaws)
+    body.excecaoIPI = fiscal?.exTipi ? codeOrZero(fiscal.exTipi, '/fiscal/exTipi', flaws) : ''
+    body.codigoGrupoTributos = codeOrZero(fiscal?.taxGroupId ?? null, '/fiscal/taxGroupId', flaws)
   }
+  refuseIfAny(flaws)
   setFields(body, record.customFields, PRODUTO_FIELDS, context)
   return body
 }
@@ -72,6 +74,7 @@ export function fromService(record: Writable<Product>, context: Context, isNew: 
   checkProduct(record, isNew)
   if (record.kind && record.kind !== 'service') context.warn(null, 'kind', 'eGestor keeps it as a service')
   warnOfMembers(record, GOODS_ONLY, GOODS_FISCAL, 'services', context)
+  const flaws: Flaw[] = []
   const body: Body = {
     descricao: record.name,
     precoVenda: orZero(record.price),
@@ -81,8 +84,9 @@ export function fromService(record: Writable<Product>, context: Context, isNew: 
   if (record.fiscal !== undefined) {
     body.itemListaServico = record.fiscal?.serviceCode ?? ''
     body.cnae = record.fiscal?.cnae ?? ''
-    body.codigoGrupoTributos = orZero(record.fiscal?.taxGroupId ?? null)
+    body.codigoGrupoTributos = codeOrZero(record.fiscal?.taxGroupId ?? null, '/fiscal/taxGroupId', flaws)
   }
+  refuseIfAny(flaws)
   setFields(body, record.customFields, SERVICO_FIELDS, context)
   return body
 }

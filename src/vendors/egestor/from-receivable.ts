@@ -2,18 +2,18 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Receivable } from '../../contract/receivable.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import type { Flaw } from '../../kernel/errors.ts'
-import { sameAmount } from '../../kernel/wire.ts'
-import { type Body, inReais, orEmpty, orZero, refuseIfAny, withoutBlanks } from './body.ts'
+import { day, money, sameAmount } from '../../kernel/wire.ts'
+import { type Body, codeOrZero, inReais, orEmpty, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
 import { codeOf, defaultCode } from './references.ts'
 import type { Recebimento } from './wire.ts'
 import { receivableStatus } from './words.ts'
 
-function receivableMembers(record: Writable<Receivable>, context: Context): Body {
+function receivableMembers(record: Writable<Receivable>, context: Context, flaws: Flaw[]): Body {
   return {
     codContato: record.customer === undefined ? undefined : codeOf(record.customer?.id ?? null, '/customer/id', context),
-    codPlanoContas: record.category === undefined ? undefined : orZero(record.category?.id ?? null),
-    codDisponivel: record.account === undefined ? undefined : orZero(record.account?.id ?? null),
-    codFormaPgto: record.paymentMethod === undefined ? undefined : orZero(record.paymentMethod?.id ?? null),
+    codPlanoContas: record.category === undefined ? undefined : codeOrZero(record.category?.id ?? null, '/category/id', flaws),
+    codDisponivel: record.account === undefined ? undefined : codeOrZero(record.account?.id ?? null, '/account/id', flaws),
+    codFormaPgto: record.paymentMethod === undefined ? undefined : codeOrZero(record.paymentMethod?.id ?? null, '/paymentMethod/id', flaws),
     numDoc: orEmpty(record.documentNumber),
     descricao: orEmpty(record.description),
     valor: record.amount === null || record.amount === undefined ? undefined : Number(record.amount),
@@ -37,7 +37,8 @@ const RECEBIMENTO_REQUIRED = {
 export function fromReceivable(record: Writable<Receivable>, context: Context): Body {
   const status = record.status ?? 'open'
   const isPaid = status === 'paid'
-  const given = receivableMembers(record, context)
+  const flaws: Flaw[] = []
+  const given = receivableMembers(record, context, flaws)
   const body: Body = {
     ...given,
     codPlanoContas: given.codPlanoContas || defaultCode(context, 'categoryId'),
@@ -49,7 +50,6 @@ export function fromReceivable(record: Writable<Receivable>, context: Context): 
     // An open one leaves it out: whether null or empty text is taken is not known (F7).
     dtPgto: isPaid ? (record.paidOn ?? context.today) : undefined,
   }
-  const flaws: Flaw[] = []
   inReais(record.currency, flaws)
   if (status !== 'open' && !isPaid) flaws.push({ pointer: '/status', detail: 'eGestor takes open and paid' })
   for (const [name, flaw] of Object.entries(RECEBIMENTO_REQUIRED)) {
@@ -80,20 +80,25 @@ const RECEBIMENTO_WRITABLE = [
   'tags',
 ] as const satisfies readonly (keyof Recebimento)[]
 
+/** What has come in: all or nothing. */
+const paidAmountOf = ({ situacao, valor }: Recebimento) =>
+  (receivableStatus(situacao) === 'paid' ? money(valor, unnoted, 'amount') : null) ?? '0'
+
 export function mergedReceivable(current: Recebimento, changes: Writable<Receivable>, context: Context): Body {
   const flaws: Flaw[] = []
   const settle = 'eGestor does not change it here: settle the receivable'
   inReais(changes.currency, flaws)
   if (changes.status !== undefined && changes.status !== receivableStatus(current.situacao))
     flaws.push({ pointer: '/status', detail: settle })
-  for (const member of ['paidOn', 'paidAmount'] as const) {
-    if (changes[member] !== undefined) flaws.push({ pointer: `/${member}`, detail: settle })
-  }
+  if (changes.paidOn !== undefined && changes.paidOn !== day(current.dtPgto, unnoted, 'paidOn'))
+    flaws.push({ pointer: '/paidOn', detail: settle })
+  if (changes.paidAmount != null && !sameAmount(changes.paidAmount, paidAmountOf(current)))
+    flaws.push({ pointer: '/paidAmount', detail: settle })
   for (const member of ['amount', 'dueOn'] as const) {
     if (changes[member] === null) flaws.push({ pointer: `/${member}`, detail: 'eGestor requires it' })
   }
+  const body = receivableMembers(changes, context, flaws)
   refuseIfAny(flaws)
-  const body = receivableMembers(changes, context)
   return Object.fromEntries(
     RECEBIMENTO_WRITABLE.map((name) => [name, body[name] ?? current[name]]).filter(([, value]) => value !== undefined),
   )

@@ -3,7 +3,7 @@ import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { type Flaw, GatewayError } from '../../kernel/errors.ts'
 import { integer, refuse, sameAmount, text, times, total, Unreadable } from '../../kernel/wire.ts'
-import { type Body, inReais, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
+import { type Body, codeOrZero, inReais, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
 import { CAMPOS, setFields } from './custom-fields.ts'
 import { codeOf, codeOfProduct, defaultCode, isServiceId } from './references.ts'
 import type { Venda } from './wire.ts'
@@ -24,6 +24,17 @@ function situacao(status: Sale['status'] | undefined, flaws: Flaw[]): number | u
 function situacaoOS(vendorStatus: string | null | undefined): string | undefined {
   if (vendorStatus === undefined) return undefined
   return vendorStatus === null || Object.hasOwn(SALE_STATUSES, vendorStatus) ? '' : vendorStatus
+}
+
+/** The words of a new sale's stage that D1 names; others are refused in writes (notes). */
+const STAGES = ['Em espera', 'Em execução', 'Finalizada', 'Entregue']
+
+/** The stage of a new sale. A record read elsewhere brings that vendor's word, which is none of these. */
+function firstStage(vendorStatus: string | null | undefined, context: Context): string | undefined {
+  const stage = situacaoOS(vendorStatus)
+  if (!stage || STAGES.includes(stage)) return stage
+  context.warn(null, 'vendorStatus', `eGestor takes ${STAGES.join(', ')}`)
+  return undefined
 }
 
 type Items = NonNullable<Sale['items']>
@@ -85,6 +96,7 @@ export function fromSale(record: Writable<Sale>, context: Context): Body {
     flaws.push({ pointer: '/salesperson/id', detail: 'eGestor requires one; settings.defaults.salespersonId stands in for it' })
   if (items.length === 0) flaws.push({ pointer: '/items', detail: 'eGestor requires at least one' })
   inReais(record.currency, flaws)
+  const seller = codeOrZero(salesperson === undefined ? undefined : String(salesperson), '/salesperson/id', flaws)
   const state = situacao(record.status ?? 'completed', flaws)
   const lines = produtos(items, context, flaws)
   refuseIfAny(flaws)
@@ -96,11 +108,11 @@ export function fromSale(record: Writable<Sale>, context: Context): Body {
   const installments = record.installments ?? []
   return withoutBlanks({
     codContato: codeOf(record.customer?.id ?? undefined, '/customer/id', context),
-    codVendedor: Number(salesperson),
+    codVendedor: seller,
     dtVenda: record.soldOn ?? context.today,
     dtEntrega: record.deliveredOn,
     situacao: state,
-    situacaoOS: situacaoOS(record.vendorStatus),
+    situacaoOS: firstStage(record.vendorStatus, context),
     valorFrete: record.freight ? Number(record.freight) : undefined,
     valorDesc: record.discount ? Number(record.discount) : undefined,
     tags: record.tags ?? [],
