@@ -3,6 +3,7 @@ import type { OperationId, Records, Resource, Settlement, Writable } from '../co
 import type { Kind } from '../contract/problem.ts'
 import type { FilterName, Filters } from '../contract/query.ts'
 import type { Answer, VendorRequest } from './call.ts'
+import type { Connection } from './connection.ts'
 
 /** Where the knowledge of an operation comes from. Assumed ones are off until a connection turns them on. */
 export type Evidence = 'seed' | 'documented' | 'assumed'
@@ -24,6 +25,8 @@ export interface Context {
   readonly settings: Readonly<Record<string, unknown>>
   /** `settings.defaults`: ids the vendor requires and a record lacks. */
   readonly defaults: Readonly<Record<string, unknown>>
+  /** A UUID that is the same for all calls of this operation, for vendors that take a key with every write. */
+  readonly writeKey: string
   /** Full gateway id of a record of this connection. */
   id(vendorId: string | number): string
   /** The vendor's own id in a reference of this connection; another connection's is refused with 422. */
@@ -63,16 +66,20 @@ export type Shape<Input, Output> =
   | { request(input: Input, context: Context): VendorRequest; read(body: unknown, context: Context, input: Input): Output }
   | { run(ask: Ask, input: Input, context: Context): Promise<Output> }
 
-export interface ListOperation<R> extends Common {
+export type ListOperation<R> = Common & ListFacts<R> & ListShape
+
+/** One native page: one call, where nothing at the vendor can match null, or several where the rows alone are not enough. */
+type ListShape =
+  | { request(input: ListInput, context: Context): VendorRequest | null; read(body: unknown, context: Context, input: ListInput): Page }
+  | { run(ask: Ask, input: ListInput, context: Context): Promise<Page> }
+
+interface ListFacts<R> {
   /** Filters the vendor applies, and those the kernel applies to its rows. Any other is refused. */
   filters: { native: readonly FilterName[]; emulated: readonly FilterName[] }
   /** native: the vendor pages; emulated: it gives everything at once and the kernel cuts. */
   pagination: 'native' | 'emulated'
   /** Rows on one native page at most. */
   pageSize: number
-  /** Null where nothing at the vendor can match the filters: then it is not asked. */
-  request(input: ListInput, context: Context): VendorRequest | null
-  read(body: unknown, input: ListInput): Page
   /** A row as a record; null where the row is something else (a supplier among contacts). Throws `unreadable` where it cannot be read. */
   record(row: unknown, context: Context, input: ListInput): R | null
   /** The vendor's id of a row that could not be read, for the warning. */
@@ -133,9 +140,20 @@ export interface Auth {
   /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
   rotates(credentials: Readonly<Record<string, unknown>>): boolean
   readGrant(body: unknown): Grant
-  headers(accessToken: string): Record<string, string>
+  headers(accessToken: string, settings: Readonly<Record<string, unknown>>): Record<string, string>
   /** Whether a 401 is about the token; another 401 is `connection_forbidden`. */
   isTokenRefused?(body: unknown): boolean
+}
+
+/** What an error body says. */
+export interface ErrorMessage {
+  /** The vendor's own code, or one that the adapter reads from its words. */
+  code?: string | undefined
+  message?: string | undefined
+  /** A success status hides an error; its code may be the status it stands for. */
+  failed?: boolean | undefined
+  /** A wait that the body asks for, where there is no header. */
+  retryAfterMs?: number | undefined
 }
 
 export interface Vendor {
@@ -151,17 +169,20 @@ export interface Vendor {
     marginMs: number
     /** Header with the calls left, if any; it can only lower the budget. */
     remainingHeader?: string
+    /** After a 429 this status is no missing right but a block of everything that comes from here: all its connections stop for so long. */
+    block?: { status: number; forMs: number }
     /** Documented: a 429 was not executed, so any method may be sent again after it. */
     refusedBeforeExecution: boolean
   }
-  /** The vendor's statuses, each with what it means. A status not named is read by its class. */
-  errors: Readonly<Record<number, Kind>>
-  /** The vendor's own code and words in an error body; `failed` is true where a success status hides an error. */
-  errorMessage(body: unknown): { code?: string | undefined; message?: string | undefined; failed?: boolean }
+  /** What the vendor's statuses mean, and its own codes where they tell more: `422` or `422 not_found`. Others are read by their class. */
+  errors: Readonly<Record<string, Kind>>
+  errorMessage(body: unknown): ErrorMessage
   auth: Auth
   /** Shape of the vendor's ids, checked before one is put into a path. */
   ids: Readonly<Record<Resource, RegExp>>
   operations: Operations
+  /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
+  isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }
 
 /** Checks a vendor's facts at load; its types do the rest. */
@@ -172,9 +193,13 @@ export function defineVendor(vendor: Vendor): Vendor {
   return Object.freeze(vendor)
 }
 
-/** Operations that a connection can use: all but the assumed ones that it did not turn on. */
-export function usableOperations(vendor: Vendor, enabled: ReadonlySet<string>): OperationId[] {
-  return Object.entries(vendor.operations)
-    .filter(([id, operation]) => operation.evidence !== 'assumed' || enabled.has(id))
-    .map(([id]) => id as OperationId)
+/** Whether a connection has an operation: assumed ones it has to turn on, and some need settings. */
+export const isUsable = (connection: Connection, id: OperationId): boolean => {
+  const { vendor, enabled, settings } = connection
+  const operation = vendor.operations[id]
+  if (!operation) return false
+  return (operation.evidence !== 'assumed' || enabled.has(id)) && (vendor.isConfigured?.(id, settings) ?? true)
 }
+
+export const usableOperations = (connection: Connection): OperationId[] =>
+  (Object.keys(connection.vendor.operations) as OperationId[]).filter((id) => isUsable(connection, id))

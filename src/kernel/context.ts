@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Warning } from '../contract/page.ts'
 import type { Context } from './adapter.ts'
 import type { Clock } from './clock.ts'
@@ -27,8 +28,13 @@ export interface OperationContext extends Context {
 export function contextOf(connection: Connection, clock: Clock): OperationContext {
   const prefix = `${connection.id}:`
   const warnings: Warning[] = []
+  let writeKey: string | undefined
   return {
     connection: connection.id,
+    get writeKey() {
+      writeKey ??= randomUUID()
+      return writeKey
+    },
     vendor: connection.vendor.id,
     timeZone: connection.timeZone,
     today: today(connection.timeZone, clock.wall()),

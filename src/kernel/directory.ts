@@ -2,6 +2,7 @@ import type { AnyRecord, OperationId, Resource, Verb } from '../contract/operati
 import {
   type CreateOperation,
   type GetOperation,
+  isUsable,
   type ListOperation,
   type RemoveOperation,
   type SettleOperation,
@@ -31,18 +32,15 @@ export interface Definitions {
 
 export const operationId = (resource: Resource, verb: Verb) => `${resource}.${verb}` as OperationId
 
-/** The operation, where the vendor has it and it is known for sure or was turned on. */
+/** The operation, where the connection can use it. */
 export function findOperation<V extends Verb>(connection: Connection, resource: Resource, verb: V): Definitions[V] | undefined {
   const id = operationId(resource, verb)
-  const operation = connection.vendor.operations[id]
-  if (operation?.evidence === 'assumed' && !connection.enabled.has(id)) return undefined
-  return operation as unknown as Definitions[V] | undefined
+  return isUsable(connection, id) ? (connection.vendor.operations[id] as unknown as Definitions[V]) : undefined
 }
 
 export function unsupported(connection: Connection, resource: Resource, verb: Verb): GatewayError {
-  const usable = usableOperations(connection.vendor, connection.enabled)
   return new GatewayError('unsupported_operation', {
-    message: `${connection.vendor.name} does not offer ${operationId(resource, verb)} here. It offers: ${usable.join(', ')}.`,
+    message: `${connection.vendor.name} does not offer ${operationId(resource, verb)} here. It offers: ${usableOperations(connection).join(', ')}.`,
   })
 }
 

@@ -47,8 +47,12 @@ export class GatewayError extends Error {
   /** On writes: whether the vendor did it. Set once, by whoever knows. */
   outcome: Outcome | undefined
   place: Place | undefined
+  /** Time spent at the vendor before it failed. */
+  vendorMs: number | undefined
   /** Path of a record that was written although the request failed. */
   location: string | undefined
+  /** It comes from a call that was already sent as often as is safe: no other call is sent again because of it. */
+  exhausted = false
   readonly #retryable: boolean
 
   constructor(kind: Kind, facts: ErrorFacts = {}) {

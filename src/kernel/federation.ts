@@ -2,7 +2,7 @@ import type { AnyRecord, Resource } from '../contract/operations.ts'
 import type { Source, SourceStatus, Warning } from '../contract/page.ts'
 import type { Kind } from '../contract/problem.ts'
 import type { FilterName, Filters } from '../contract/query.ts'
-import type { ListInput, ListOperation, Page } from './adapter.ts'
+import type { Ask, Context, ListInput, ListOperation, Page } from './adapter.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { Place } from './cursor.ts'
@@ -61,6 +61,12 @@ const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   unsupported_filter: 'unsupported',
 }
 
+async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: ListInput, context: Context): Promise<Page> {
+  if ('run' in operation) return operation.run(ask, input, context)
+  const vendorRequest = operation.request(input, context)
+  return vendorRequest ? operation.read((await ask(vendorRequest)).body, context, input) : { rows: [], next: null }
+}
+
 /** One source while a page is filled: where it stands, the native page at hand, and what it gave. */
 interface Walker extends SourcePlan {
   place: Place
@@ -109,8 +115,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     const input: ListInput = { filters, position: place.position }
     const started = request.clock.now()
     try {
-      const vendorRequest = operation.request(input, context)
-      walker.page = vendorRequest ? operation.read((await ask(vendorRequest)).body, input) : { rows: [], next: null }
+      walker.page = await pageOf(operation, ask, input, context)
     } catch (thrown) {
       walker.error = placed(unreadable(thrown), connection, `${resource}.list`)
     } finally {
@@ -184,7 +189,8 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
       return walker ? [sourceOf(walker, filters)] : []
     }),
     places: all.map(({ place }) => place),
-    failures: all.flatMap(({ error }) => error ?? []),
+    // A vendor that turns out to lack the operation has not failed.
+    failures: all.flatMap(({ error }) => (error && error.kind !== 'unsupported_operation' ? error : [])),
     answered: all.filter(({ running, error, place }) => (running && !error) || place.done).length,
     vendorMs: Math.max(0, ...all.map(({ running }) => running?.vendorMs ?? 0)),
   }

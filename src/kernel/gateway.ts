@@ -63,6 +63,7 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
       return { answer, vendorMs: running.vendorMs }
     } catch (thrown) {
       const error = placed(thrown, connection, id)
+      error.vendorMs = running?.vendorMs
       if (isWrite) error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
       throw error
     }

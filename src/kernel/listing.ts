@@ -143,7 +143,10 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
 
     const refused = plans.find(refusesFilter)
     const failure = page.failures[0] ?? (request.require === 'all' ? refused?.error : undefined)
-    if (failure && (request.require === 'all' || page.answered === 0)) throw failure
+    if (failure && (request.require === 'all' || page.answered === 0)) {
+      failure.vendorMs = page.vendorMs
+      throw failure
+    }
     const nextCursor = page.places.every(({ done }) => done)
       ? null
       : encodeCursor(cursorSeal, { resource, query: canonical(request, directory), places: page.places })

@@ -1,3 +1,4 @@
+import type { Vendor } from './adapter.ts'
 import type { Connection } from './connection.ts'
 import { remembered } from './remembered.ts'
 
@@ -25,9 +26,12 @@ export interface PermitStore {
   lower(budget: Budget, remaining: number): Promise<void>
   /** The vendor refused: nothing goes before `retryAfterMs`, or a whole window where it did not say. Answers with the wait. */
   close(budget: Budget, retryAfterMs: number | undefined): Promise<number>
-  /** What could be had at once, when it is all there again, and how long the gate stays closed. */
-  status(budget: Budget): Promise<{ remaining: number; resetsInMs: number; closedForMs: number }>
+  /** What could be had at once, when it is all there again, and how long the gate stays closed; whether the vendor refused lately. */
+  status(budget: Budget): Promise<{ remaining: number; resetsInMs: number; closedForMs: number; isWidened: boolean }>
 }
+
+/** What a block by the vendor closes: everything that goes to it from here. Only its gate counts. */
+export const blockOf = (vendor: Vendor): Budget => ({ key: `vendor-${vendor.id}`, requests: 1, windowMs: 1 })
 
 /** After a refusal the window is wider by this factor for a while: our idea of the limit was wrong. */
 export const WIDENING = 1.25

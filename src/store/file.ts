@@ -6,13 +6,19 @@ import { memoryTokens } from './memory.ts'
 
 const SUFFIX = '.tokens.json'
 
-async function recordsIn(path: string): Promise<[string, TokenRecord][]> {
-  const text = await readFile(path, 'utf8')
-  return Object.entries(JSON.parse(text) as Record<string, TokenRecord>)
+const isRecord = (value: unknown): value is TokenRecord => {
+  const { version, sealed } = (value ?? {}) as Partial<TokenRecord>
+  return Number.isSafeInteger(version) && typeof sealed === 'string'
 }
 
-/** All sealed tokens that processes left in the folder; of each the newest. A file cut off by a crash is passed over: `onBroken` is told. */
-async function load(folder: string, onBroken: (file: string) => void): Promise<Map<string, TokenRecord>> {
+async function recordsIn(path: string): Promise<[string, TokenRecord][]> {
+  const records = Object.entries(JSON.parse(await readFile(path, 'utf8')) as Record<string, TokenRecord>)
+  if (!records.every(([, record]) => isRecord(record))) throw new Error('no file of tokens')
+  return records
+}
+
+/** All sealed tokens that processes left in the folder; of each the newest. A file cut off by a crash is passed over: `onTrouble` is told. */
+async function load(folder: string, onTrouble: (message: string) => void): Promise<Map<string, TokenRecord>> {
   const records = new Map<string, TokenRecord>()
   for (const file of (await readdir(folder)).filter((name) => name.endsWith(SUFFIX))) {
     try {
@@ -20,7 +26,7 @@ async function load(folder: string, onBroken: (file: string) => void): Promise<M
         if (record.version > (records.get(key)?.version ?? 0)) records.set(key, record)
       }
     } catch {
-      onBroken(file)
+      onTrouble(`${file} cannot be read`)
     }
   }
   return records
@@ -40,12 +46,13 @@ async function save(path: string, records: Map<string, TokenRecord>): Promise<vo
 }
 
 /** Sealed tokens in a folder, one file for each process (named by `process`), so that a restart needs no new login. For use without Redis. */
-export async function fileTokens(folder: string, process: string, clock: Clock, onBroken: (file: string) => void): Promise<TokenStore> {
+export async function fileTokens(folder: string, process: string, clock: Clock, onTrouble: (message: string) => void): Promise<TokenStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, `${process}${SUFFIX}`)
+  const file = `${process}${SUFFIX}`
   let saving = Promise.resolve()
-  return memoryTokens(clock, await load(folder, onBroken), (records) => {
-    saving = saving.catch(() => {}).then(() => save(path, records))
+  return memoryTokens(clock, await load(folder, onTrouble), (records) => {
+    // A full disk must not take away the token that is there now.
+    saving = saving.then(() => save(join(folder, file), records)).catch(() => onTrouble(`${file} cannot be written`))
     return saving
   })
 }

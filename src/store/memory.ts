@@ -35,6 +35,10 @@ export function memoryPermits(clock: Clock): PermitStore {
     }
   }
 
+  /** The permit that has to leave the window before another is given. */
+  const oldestInTheWay = ({ slots, head, size }: Window, { requests }: Budget) =>
+    size < requests ? Number.NEGATIVE_INFINITY : slots[(head + size - requests) % slots.length]!
+
   function push(window: Window, budget: Budget, slot: number): void {
     if (window.size === window.slots.length) grow(window, budget)
     window.slots[(window.head + window.size) % window.slots.length] = slot
@@ -55,12 +59,12 @@ export function memoryPermits(clock: Clock): PermitStore {
       const window = windowOf(budget)
       const length = lengthOf(window, budget, now)
       forget(window, now - length)
-      const full = window.size >= budget.requests
-      const slot = Math.max(now, window.last, window.closedUntil, full ? window.slots[window.head]! + length : 0)
+      const inTheWay = oldestInTheWay(window, budget)
+      const slot = Math.max(now, window.last, window.closedUntil, inTheWay + length)
       const waitMs = slot - now
       if (waitMs > maxWaitMs) return { granted: false, waitMs }
-      // The slot frees the oldest one: it is out of the window by then.
-      if (full) forget(window, window.slots[window.head]!)
+      // What is out of the window by then is forgotten now; the first of the two, since a sum may round down.
+      forget(window, Math.max(inTheWay, slot - length))
       push(window, budget, slot)
       return { granted: true, waitMs, remaining: budget.requests - window.size }
     },
@@ -84,7 +88,13 @@ export function memoryPermits(clock: Clock): PermitStore {
       const length = lengthOf(window, budget, now)
       forget(window, now - length)
       const resetsAt = Math.max(window.closedUntil, window.size > 0 ? window.last + length : 0)
-      return { remaining: now < window.closedUntil ? 0 : budget.requests - window.size, resetsInMs: Math.max(0, resetsAt - now) }
+      const someWait = now < window.closedUntil || now < window.last
+      return {
+        remaining: someWait ? 0 : Math.max(0, budget.requests - window.size),
+        resetsInMs: Math.max(0, resetsAt - now),
+        closedForMs: Math.max(0, window.closedUntil - now),
+        isWidened: now < window.widenedUntil,
+      }
     },
   }
 }

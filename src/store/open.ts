@@ -36,6 +36,6 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
       close: async () => client.disconnect(),
     }
   }
-  const tokens = stateDir ? await fileTokens(stateDir, process, clock, (file) => onTrouble(`${file} cannot be read`)) : memoryTokens(clock)
+  const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
   return { permits: memoryPermits(clock), tokens, isUp: () => true, close: async () => {} }
 }

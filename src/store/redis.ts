@@ -58,24 +58,27 @@ const TAKE = `${OPEN_WINDOW}
 local answer = {}
 for i = 4, #ARGV do
   local at = math.max(now, closed, slot(0))
-  if used >= requests then at = math.max(at, slot(-1) + window) end
+  if used >= requests then at = math.max(at, slot(requests - 1) + window) end
   table.insert(answer, at - now)
   if at - now > tonumber(ARGV[i]) then
     table.insert(answer, -1)
   else
-    if used >= requests then redis.call('RPOP', KEYS[1]) else used = used + 1 end
+    while used > 0 and slot(-1) <= at - window do redis.call('RPOP', KEYS[1]); used = used - 1 end
     redis.call('LPUSH', KEYS[1], at)
+    used = used + 1
     table.insert(answer, requests - used)
   end
 end
 redis.call('PEXPIRE', KEYS[1], window * 2 + 60000)
 return answer`
 
-// Answers {permits in the window, until all are back, until the gate opens}.
+// Answers {permits left, until all are back, until the gate opens, refused lately}. While somebody waits none is left.
 const STATUS = `${OPEN_WINDOW}
 local gated = math.max(0, closed - now)
-if used == 0 then return {0, gated, gated} end
-return {used, math.max(gated, slot(0) + window - now), gated}`
+local refused = now < tonumber(gate[2] or 0) and 1 or 0
+if used == 0 then return {gated > 0 and 0 or requests, gated, gated, refused} end
+local left = (gated > 0 or slot(0) > now) and 0 or math.max(0, requests - used)
+return {left, math.max(gated, slot(0) + window - now), gated, refused}`
 
 // ARGV[4]: what the vendor says is left. Fills the window up to it.
 const LOWER = `${OPEN_WINDOW}
@@ -197,8 +200,13 @@ export function redisPermits(client: Client): PermitStore {
     close: (budget, retryAfterMs) =>
       run<number>(client, SCRIPTS.close, keyOf('gate', budget.key), Math.ceil(retryAfterMs ?? -1), budget.windowMs, WIDENING, WIDENED_MS),
     async status(budget) {
-      const [used, resetsInMs, closedForMs] = await run<[number, number, number]>(client, SCRIPTS.status, ...fixed(budget))
-      return { remaining: closedForMs > 0 ? 0 : Math.max(0, budget.requests - used), resetsInMs }
+      const [remaining, resetsInMs, closedForMs, refused] = (await run<number[]>(client, SCRIPTS.status, ...fixed(budget))) as [
+        number,
+        number,
+        number,
+        number,
+      ]
+      return { remaining, resetsInMs, closedForMs, isWidened: refused === 1 }
     },
   }
 }

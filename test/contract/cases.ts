@@ -9,8 +9,10 @@ import { Product } from '../../src/contract/product.ts'
 import { Receivable } from '../../src/contract/receivable.ts'
 import { Sale } from '../../src/contract/sale.ts'
 import type { Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
-import type { Answer, VendorRequest } from '../../src/kernel/call.ts'
-import { type Flaw, GatewayError } from '../../src/kernel/errors.ts'
+import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
+import type { Connection } from '../../src/kernel/connection.ts'
+import type { Flaw } from '../../src/kernel/errors.ts'
+import { classify } from '../../src/kernel/layers/classify.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
@@ -70,25 +72,17 @@ const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operatio
 
 export const isList = (operation: OperationId) => operation.endsWith('.list')
 
-/** What the vendor's table makes of an answer, as the kernel would read it. */
-function refusal(vendor: Vendor, { status, body }: Reply): GatewayError | null {
-  const { code, message, failed } = vendor.errorMessage(body)
-  if (status < 400 && !failed) return null
-  const isOther401 = status === 401 && vendor.auth.isTokenRefused?.(body) === false
-  const kind = isOther401 ? 'connection_forbidden' : (vendor.errors[status] ?? 'vendor_error')
-  return new GatewayError(kind, { origin: 'vendor', upstream: { status, ...(code && { code }), ...(message && { message }) } })
+/** An answer of the vendor as the kernel's own layer reads it: a success, or the problem that the vendor's table makes of it. */
+function delivered(vendor: Vendor, operation: OperationId, request: VendorRequest, { status, body }: Reply): Promise<Answer> {
+  const connection = { id: 'loja-centro', vendor, settings: {} } as unknown as Connection
+  const { idempotent = false } = vendor.operations[operation]!
+  const call: Call = { connection, operation, request, idempotent, headers: {}, deadline: 0, signal: undefined, trace: newTrace() }
+  return classify(() => 0)(async () => ({ status, headers: {}, body }))(call)
 }
 
-function delivered(vendor: Vendor, reply: Reply): unknown {
-  const error = refusal(vendor, reply)
-  if (error) throw error
-  return reply.body
-}
-
-/** One page as records, with a warning for each row that cannot be read. */
-function readList(vendor: Vendor, operation: OperationId, body: unknown, input: ListInput, context: TestContext) {
+/** A page's rows as records, with a warning for each that cannot be read. */
+function records(vendor: Vendor, operation: OperationId, page: Page, input: ListInput, context: TestContext) {
   const definition = vendor.operations[operation] as unknown as ListOperation<unknown>
-  const page: Page = definition.read(body, input)
   const data: unknown[] = []
   for (const row of page.rows) {
     try {
@@ -118,7 +112,7 @@ export async function play(vendor: Vendor, operation: OperationId, each: Case, r
     requests.push(request)
     const reply = left.shift()
     if (!reply) throw new Error(`${operation} asked more often than its case has answers`)
-    return { status: reply.status, headers: {}, body: delivered(vendor, reply) }
+    return delivered(vendor, operation, request, reply)
   }
   try {
     const output = await perform(vendor, operation, each.input, context, ask)
@@ -136,12 +130,13 @@ async function perform(
   ask: (request: VendorRequest) => Promise<Answer>,
 ) {
   const definition = definitionOf(vendor, operation)
-  if ('run' in definition) return (await definition.run(ask, input, context)) ?? null
+  const given = 'run' in definition ? await definition.run(ask, input, context) : await oneCall(definition, input, context, ask)
+  return isList(operation) ? records(vendor, operation, given as Page, input as ListInput, context) : (given ?? null)
+}
+
+async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {
   const request = definition.request(input, context)
-  if (request === null) return { data: [], next: null, warnings: context.warnings }
-  const { body } = await ask(request)
-  if (isList(operation)) return readList(vendor, operation, body, input as ListInput, context)
-  return definition.read(body, context, input) ?? null
+  return request === null ? { rows: [], next: null } : definition.read((await ask(request)).body, context, input)
 }
 
 export function repliesOf(each: Case): Reply[] {

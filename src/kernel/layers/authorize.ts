@@ -2,16 +2,21 @@ import type { Call, Layer } from '../call.ts'
 import { asGatewayError } from '../errors.ts'
 import type { Tokens } from '../tokens.ts'
 
-/** One refresh fails for all who wait for it: each gets a failure of its own. */
+/** One refresh fails for all who wait for it: each gets a failure of its own, and none of them asks for another refresh. */
 const rethrowOwn = (thrown: unknown): never => {
-  throw asGatewayError(thrown).copy()
+  const error = asGatewayError(thrown).copy()
+  error.exhausted = true
+  throw error
 }
 
 /** Signs every attempt. A refused token is renewed once and the call replayed once: a 401 says that nothing was done. */
 export function authorize(tokens: Tokens): Layer {
   return (next) => async (call) => {
     const { vendor } = call.connection
-    const signed = (accessToken: string): Call => ({ ...call, headers: { ...call.headers, ...vendor.auth.headers(accessToken) } })
+    const signed = (accessToken: string): Call => ({
+      ...call,
+      headers: { ...call.headers, ...vendor.auth.headers(accessToken, call.connection.settings) },
+    })
     const token = await tokens.get(call.connection, call.signal).catch(rethrowOwn)
     try {
       return await next(signed(token.accessToken))

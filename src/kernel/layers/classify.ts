@@ -31,9 +31,10 @@ export function retryAfterMs(headers: Answer['headers'], wallMs: number): number
   return waitMs > 0 ? Math.min(waitMs, MAX_RETRY_AFTER_MS) : undefined
 }
 
-function kindOf(call: Call, answer: Answer): Kind {
+function kindOf(call: Call, answer: Answer, code: string | undefined): Kind {
   const { vendor } = call.connection
-  const kind = vendor.errors[answer.status] ?? kindOfStatus(answer.status)
+  const { status } = answer
+  const kind = vendor.errors[`${status} ${code}`] ?? vendor.errors[status] ?? kindOfStatus(status)
   if (kind === 'connection_unauthorized' && vendor.auth.isTokenRefused?.(answer.body) === false) return 'connection_forbidden'
   // The client's request was sound when it came here: a read that the vendor refuses is not the client's to mend.
   if (kind === 'vendor_rejected' && isRead(call)) return 'vendor_error'
@@ -43,15 +44,15 @@ function kindOf(call: Call, answer: Answer): Kind {
 }
 
 function refusal(call: Call, answer: Answer, wallMs: number): GatewayError {
-  const { code, message } = call.connection.vendor.errorMessage(answer.body)
-  const kind = kindOf(call, answer)
+  const { code, message, retryAfterMs: askedMs } = call.connection.vendor.errorMessage(answer.body)
+  const kind = kindOf(call, answer, code)
   const status = answer.status
   // A 4xx says that nothing was done.
   if (status < 500) call.trace.unsettled = false
   return new GatewayError(kind, {
     origin: 'vendor',
     message: `The vendor answered with status ${status}.`,
-    retryAfterMs: status === 429 || status === 503 ? retryAfterMs(answer.headers, wallMs) : undefined,
+    retryAfterMs: status === 429 || status === 503 ? (retryAfterMs(answer.headers, wallMs) ?? askedMs) : undefined,
     upstream: { status, ...(code && { code: scrubbed(code, 80) }), ...(message && { message: scrubbed(message, 200) }) },
   })
 }

@@ -1,7 +1,7 @@
 import type { Answer, Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError, GatewayError } from '../errors.ts'
-import { type Budget, budgetOf, type PermitStore } from '../permits.ts'
+import { type Budget, blockOf, budgetOf, type PermitStore } from '../permits.ts'
 
 function remainingOf(call: Call, answer: Answer): number | undefined {
   const name = call.connection.vendor.limits.remainingHeader
@@ -11,6 +11,9 @@ function remainingOf(call: Call, answer: Answer): number | undefined {
 
 /** A timer may wake so early; a gate that opens this soon is our own permit's. */
 const EARLY_MS = 25
+
+const refusal = (message: string, retryAfterMs: number) =>
+  new GatewayError('vendor_rate_limited', { origin: 'vendor', retryAfterMs, message })
 
 /** Takes a permit for every attempt, waits for it as long as the deadline allows, and lets what the vendor says lower the budget. */
 export function limit(permits: PermitStore, clock: Clock): Layer {
@@ -23,11 +26,7 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
     for (;;) {
       const permit = await permits.take(budget, call.deadline - clock.now())
       if (!permit.granted) {
-        throw new GatewayError('vendor_rate_limited', {
-          origin: 'vendor',
-          retryAfterMs: permit.waitMs,
-          message: "The vendor's rate limit leaves no room within this request's time.",
-        })
+        throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)
       }
       if (permit.waitMs === 0) return permit.remaining
       await pause(call, permit.waitMs)
@@ -39,8 +38,25 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
     }
   }
 
+  /** A vendor that blocks everything from here is left alone by every connection until the block is over. */
+  async function assertNotBlocked({ connection: { vendor } }: Call): Promise<void> {
+    if (!vendor.limits.block) return
+    const { closedForMs } = await permits.status(blockOf(vendor))
+    if (closedForMs > 0) throw refusal('The vendor blocks all calls from here for now.', closedForMs)
+  }
+
+  /** How long the vendor is to be left alone after this error; undefined where it is no refusal for coming too often. */
+  async function refusedFor(call: Call, budget: Budget, error: GatewayError): Promise<number | undefined> {
+    if (error.kind === 'vendor_rate_limited') return permits.close(budget, error.retryAfterMs)
+    const { vendor } = call.connection
+    const { block } = vendor.limits
+    if (block?.status !== error.upstream?.status || !block || !(await permits.status(budget)).isWidened) return undefined
+    return permits.close(blockOf(vendor), block.forMs)
+  }
+
   return (next) => async (call) => {
     const budget = budgetOf(call.connection)
+    await assertNotBlocked(call)
     const ours = await wait(call, budget)
     try {
       const answer = await next(call)
@@ -49,8 +65,8 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
       return answer
     } catch (thrown) {
       const error = asGatewayError(thrown)
-      if (error.kind !== 'vendor_rate_limited') throw error
-      const waitMs = await permits.close(budget, error.retryAfterMs)
+      const waitMs = await refusedFor(call, budget, error)
+      if (waitMs === undefined) throw error
       throw new GatewayError('vendor_rate_limited', {
         origin: 'vendor',
         message: error.message,

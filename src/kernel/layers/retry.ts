@@ -13,7 +13,7 @@ const BUDGET_MOST = 10
 const WORTH_REPEATING = new Set(['vendor_error', 'vendor_unavailable', 'vendor_timeout', 'bad_vendor_response', 'vendor_rate_limited'])
 
 function repeatable(call: Call, error: GatewayError): boolean {
-  if (!error.retryable || !WORTH_REPEATING.has(error.kind)) return false
+  if (error.exhausted || !error.retryable || !WORTH_REPEATING.has(error.kind)) return false
   if (error.unsent) return true
   if (error.kind === 'vendor_rate_limited') {
     // Without `upstream` it was our own limiter, which already knows that no permit comes in time.

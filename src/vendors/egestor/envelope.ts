@@ -1,4 +1,4 @@
-import type { ListInput, Page, Position } from '../../kernel/adapter.ts'
+import type { Context, ListInput, Page, Position } from '../../kernel/adapter.ts'
 import { integer, object, ownId, refuse, rows, Unreadable } from '../../kernel/wire.ts'
 import type { Pagina } from './wire.ts'
 
@@ -21,7 +21,7 @@ export function readPage(body: unknown, page: number): { rows: readonly unknown[
   return { rows: rows(pagina.data, refuse, 'data'), next: page < last ? page + 1 : null }
 }
 
-export const readList = (body: unknown, { position }: ListInput): Page => readPage(body, pageOf(position))
+export const readList = (body: unknown, _context: Context, { position }: ListInput): Page => readPage(body, pageOf(position))
 
 /** Code of a row that may be anything. */
 export function rowId(row: unknown): string | null {

@@ -60,7 +60,7 @@ export const egestor = defineVendor({
     410: 'gone',
     422: 'vendor_rejected',
     429: 'vendor_rate_limited',
-  } satisfies Record<number, Kind>,
+  } satisfies Record<string, Kind>,
   errorMessage(body) {
     const { errCode, errMsg } = (typeof body === 'object' && body !== null ? body : {}) as { errCode?: unknown; errMsg?: unknown }
     const code = typeof errCode === 'number' || (typeof errCode === 'string' && errCode !== '') ? String(errCode) : undefined

@@ -71,7 +71,7 @@ function listProducts(input: ListInput, context: Context): VendorRequest {
   }
 }
 
-function readProducts(body: unknown, input: ListInput): Page {
+function readProducts(body: unknown, _context: Context, input: ListInput): Page {
   const page = servicesPage(input.position)
   if (page !== null) {
     const read = readPage(body, page)

@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Answer, Call } from '../../../src/kernel/call.ts'
+import { GatewayError } from '../../../src/kernel/errors.ts'
+import { limit } from '../../../src/kernel/layers/limit.ts'
+import { memoryPermits } from '../../../src/store/memory.ts'
+import { type TestClock, testClock } from '../../support/clock.ts'
+import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
+
+const connection = fakeConnection({ limits: { requests: 3, perMs: 1_000 } })
+
+let clock: TestClock
+let sentAt: number[]
+let send: (call: Call) => Promise<Answer>
+let next: () => Promise<Answer>
+
+beforeEach(() => {
+  clock = testClock()
+  sentAt = []
+  next = async () => answered(200)
+  send = limit(
+    memoryPermits(clock),
+    clock,
+  )(async () => {
+    sentAt.push(clock.now())
+    return next()
+  })
+})
+
+const call = (changes: Partial<Call> = {}) =>
+  send(fakeCall({ connection, deadline: clock.now() + 10_000, ...changes })).catch((error) => error)
+
+describe('the limiter', () => {
+  it('sends what the budget allows at once and the rest in its turn', async () => {
+    const calls = Promise.all(Array.from({ length: 7 }, () => call()))
+    await clock.advance(2_000)
+    await calls
+    expect(sentAt).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000])
+  })
+
+  it('refuses at once, with the exact wait, what cannot be sent in its time', async () => {
+    await Promise.all([call(), call(), call()])
+    await clock.advance(300)
+    expect(await call({ deadline: clock.now() + 699 })).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 700, origin: 'vendor' })
+    expect(clock.sleepers()).toBe(0)
+  })
+
+  it('notes how long a call waited', async () => {
+    await Promise.all([call(), call(), call()])
+    const late = fakeCall({ connection, deadline: 10_000 })
+    const sent = send(late)
+    await clock.advance(1_000)
+    await sent
+    expect(late.trace.waitedMs).toBe(1_000)
+  })
+
+  it('stops waiting when the call is ended', async () => {
+    await Promise.all([call(), call(), call()])
+    const controller = new AbortController()
+    const waiting = call({ signal: controller.signal })
+    await clock.advance(10)
+    controller.abort(new GatewayError('vendor_timeout'))
+    expect(await waiting).toMatchObject({ kind: 'vendor_timeout' })
+    expect(sentAt).toHaveLength(3)
+  })
+
+  it("lets the vendor's own figure lower the budget", async () => {
+    next = async () => answered(200, null, { 'x-left': '0' })
+    await call()
+    expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1_000 })
+  })
+
+  it.each(['99', '-1', 'many', '', '1.5'])('does not let %j raise it', async (left) => {
+    next = async () => answered(200, null, { 'x-left': left })
+    await Promise.all([call(), call(), call()])
+    expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited' })
+  })
+})
+
+describe('a refusal of the vendor', () => {
+  const refuse = (retryAfterMs?: number) => () =>
+    Promise.reject(new GatewayError('vendor_rate_limited', { origin: 'vendor', upstream: { status: 429 }, retryAfterMs }))
+
+  it('closes the gate for as long as it asks', async () => {
+    next = refuse(5_000)
+    expect(await call()).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 5_000, upstream: { status: 429 } })
+    next = async () => answered(200)
+    const later = call()
+    await clock.advance(5_000)
+    expect(await later).toMatchObject({ status: 200 })
+    expect(sentAt).toEqual([0, 5_000])
+  })
+
+  it('closes it for a widened window where it names no wait', async () => {
+    next = refuse()
+    expect(await call()).toMatchObject({ retryAfterMs: 1_250 })
+  })
+
+  it('holds back those who already had a permit and were waiting for its moment', async () => {
+    await Promise.all([call(), call(), call()])
+    const waiting = [call({ deadline: 60_000 }), call({ deadline: 60_000 })]
+    await clock.advance(900)
+    next = refuse(5_000)
+    await clock.advance(100)
+    next = async () => answered(200)
+    await clock.advance(59_000)
+    await Promise.all(waiting)
+    // One met the refusal at 1000; nothing goes before 6000.
+    expect(sentAt.filter((at) => at > 1_000 && at < 6_000)).toEqual([])
+  })
+
+  it('of another kind does not close the gate', async () => {
+    next = () => Promise.reject(new GatewayError('vendor_error'))
+    expect(await call()).toMatchObject({ kind: 'vendor_error' })
+    next = async () => answered(200)
+    expect(await call()).toMatchObject({ status: 200 })
+    expect(sentAt).toEqual([0, 0])
+  })
+})

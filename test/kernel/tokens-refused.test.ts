@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { GatewayError } from '../../src/kernel/errors.ts'
+import type { TokenStore } from '../../src/kernel/tokens.ts'
+import { fakeConnection, fakeVendor } from '../support/fake.ts'
+import { failed, kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
+
+const vendor = fakeVendor()
+const connection = fakeConnection({ vendor })
+const rotating = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
+
+let bench: TokenBench
+beforeEach(() => {
+  bench = tokenBench()
+})
+
+describe('a token that the vendor refuses', () => {
+  it('is renewed once for any number of refusals', async () => {
+    const tokens = bench.tokens()
+    const old = await tokens.get(connection)
+    const letGo = bench.hold()
+    const renewals = Array.from({ length: 500 }, () => tokens.renewed(connection, old))
+    letGo()
+    expect(new Set((await Promise.all(renewals)).map(({ accessToken }) => accessToken))).toEqual(new Set(['token-2']))
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('is not renewed again for one who was refused with a token that is old by now', async () => {
+    const tokens = bench.tokens()
+    const old = await tokens.get(connection)
+    await tokens.renewed(connection, old)
+    expect((await tokens.renewed(connection, old)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('is taken from the store where another process renewed it', async () => {
+    const [one, other] = [bench.tokens(), bench.tokens()]
+    const old = await one.get(connection)
+    await other.get(connection)
+    await other.renewed(connection, old)
+    expect((await one.renewed(connection, old)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
+  })
+})
+
+describe('credentials', () => {
+  it.each([400, 401, 403, 422])('that are refused with %i are not tried again for half a minute', async (status) => {
+    bench.respond(refused(status))
+    const tokens = bench.tokens()
+    for (let call = 0; call < 20; call += 1) expect(await kindOf(tokens.get(connection))).toBe('connection_unauthorized')
+    expect(bench.calls).toHaveLength(1)
+    await bench.clock.advance(29_999)
+    expect(await kindOf(tokens.get(connection))).toBe('connection_unauthorized')
+    expect(bench.calls).toHaveLength(1)
+    bench.respond(bench.grant)
+    await bench.clock.advance(1)
+    expect(await kindOf(tokens.get(connection))).toBe('fine')
+  })
+
+  it.each([404, 405, 409, 410])('whose login is answered with %i never look like a missing or conflicting record', async (status) => {
+    bench.respond(() =>
+      Promise.reject(new GatewayError(status === 409 ? 'conflict' : 'not_found', { origin: 'vendor', upstream: { status } })),
+    )
+    expect(await kindOf(bench.tokens().get(connection))).toBe('vendor_error')
+  })
+
+  it('are not blamed for a vendor that is down', async () => {
+    bench.respond(failed)
+    const tokens = bench.tokens()
+    expect(await kindOf(tokens.get(connection))).toBe('vendor_error')
+    bench.respond(bench.grant)
+    expect(await kindOf(tokens.get(connection))).toBe('fine')
+  })
+
+  it('log in again, without any refresh token, where that can be had', async () => {
+    const tokens = bench.tokens()
+    const old = await tokens.get(connection)
+    await tokens.renewed(connection, old)
+    expect(bench.calls.every(({ idempotent }) => idempotent)).toBe(true)
+  })
+
+  it('that nobody has are told as a connection to be authorised by a person', async () => {
+    const without = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, tokenRequest: () => null } }) })
+    expect(await kindOf(bench.tokens().get(without))).toBe('connection_unauthorized')
+    expect(bench.calls).toHaveLength(0)
+  })
+
+  it('that rotate are sent as what must not be sent twice, each once', async () => {
+    const tokens = bench.tokens()
+    let token = await tokens.get(rotating)
+    for (let round = 0; round < 5; round += 1) token = await tokens.renewed(rotating, token)
+    expect(bench.calls.some(({ idempotent }) => idempotent)).toBe(false)
+    const sent = bench.calls.map(({ request }) => (request.body as { refreshToken: string | null }).refreshToken)
+    expect(sent).toEqual([null, 'refresh-1', 'refresh-2', 'refresh-3', 'refresh-4', 'refresh-5'])
+  })
+})
+
+describe('a caller who leaves', () => {
+  it('does not end the login for the others', async () => {
+    const letGo = bench.hold()
+    const tokens = bench.tokens()
+    const controller = new AbortController()
+    const leaving = tokens.get(connection, controller.signal)
+    const staying = tokens.get(connection)
+    await bench.clock.advance(1)
+    controller.abort(new GatewayError('request_timeout'))
+    expect(await kindOf(leaving)).toBe('request_timeout')
+    letGo()
+    expect((await staying).accessToken).toBe('token-1')
+    expect(bench.calls[0]!.signal).toBeUndefined()
+  })
+})
+
+describe('a store in trouble', () => {
+  const down = () => Promise.reject(new GatewayError('vendor_unavailable'))
+
+  it('that cannot give a lease back costs nothing', async () => {
+    const tokens = bench.tokens({ store: { ...bench.store, release: down } })
+    expect((await tokens.get(connection)).accessToken).toBe('token-1')
+  })
+
+  it('that cannot give a lease back does not hide why the login failed', async () => {
+    bench.respond(refused(400))
+    expect(await kindOf(bench.tokens({ store: { ...bench.store, release: down } }).get(connection))).toBe('connection_unauthorized')
+  })
+
+  it('serves the token at hand as long as that lives', async () => {
+    let isDown = false
+    const flaky: TokenStore = { ...bench.store, read: (key) => (isDown ? down() : bench.store.read(key)) }
+    const tokens = bench.tokens({ store: flaky })
+    await tokens.get(connection)
+    isDown = true
+    await bench.clock.advance(LIFE_MS * 0.9)
+    expect((await tokens.get(connection)).accessToken).toBe('token-1')
+    await bench.clock.advance(LIFE_MS * 0.1)
+    expect(await kindOf(tokens.get(connection))).toBe('vendor_unavailable')
+  })
+
+  it('whose lease died with its owner is free again', async () => {
+    await bench.store.lease('login', 'dead', 15_000)
+    const waiting = bench.tokens().get(connection)
+    await bench.clock.advance(15_100)
+    expect((await waiting).accessToken).toBe('token-1')
+  })
+  it('that takes no token does not lose it: it is stored later, and the vendor is not asked again', async () => {
+    let isFull = false
+    const full: TokenStore = { ...bench.store, write: (key, record) => (isFull ? down() : bench.store.write(key, record)) }
+    const tokens = bench.tokens({ store: full })
+    const old = await tokens.get(rotating)
+    isFull = true
+    for (let call = 0; call < 3; call += 1) expect(await kindOf(tokens.renewed(rotating, old))).toBe('vendor_unavailable')
+    isFull = false
+    expect((await tokens.renewed(rotating, old)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
+    expect((await bench.tokens().get(rotating)).accessToken).toBe('token-2')
+  })
+})

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
+import { memoryTokens } from '../../src/store/memory.ts'
+import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
+import { failed, kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
+
+const vendor = fakeVendor()
+const connection = fakeConnection({ vendor })
+
+let bench: TokenBench
+beforeEach(() => {
+  bench = tokenBench()
+})
+
+describe('a token', () => {
+  it('is fetched once for any number of callers', async () => {
+    const letGo = bench.hold()
+    const tokens = bench.tokens()
+    const callers = Array.from({ length: 500 }, () => tokens.get(connection))
+    letGo()
+    expect(new Set((await Promise.all(callers)).map(({ accessToken }) => accessToken))).toEqual(new Set(['token-1']))
+    expect(bench.calls).toHaveLength(1)
+    await tokens.get(connection)
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('is shared by connections with the same login, and by no others', async () => {
+    const tokens = bench.tokens()
+    await tokens.get(connection)
+    expect((await tokens.get(fakeConnection({ vendor, id: 'norte' }))).accessToken).toBe('token-1')
+    expect((await tokens.get(fakeConnection({ vendor, login: 'other' }))).accessToken).toBe('token-2')
+  })
+
+  it('is written before anybody uses it, and sealed', async () => {
+    const steps: string[] = []
+    const store = memoryTokens(bench.clock, bench.records, async () => {
+      steps.push('written')
+    })
+    bench.respond(async () => {
+      steps.push('fetched')
+      return bench.grant()
+    })
+    await bench.tokens({ store }).get(connection)
+    steps.push('used')
+    expect(steps).toEqual(['fetched', 'written', 'used'])
+    expect(JSON.stringify([...bench.records])).not.toMatch(/token-1|refresh-1/)
+  })
+
+  it('is fetched by one of two processes on one store, and used by both', async () => {
+    const letGo = bench.hold()
+    const both = Promise.all([bench.tokens().get(connection), bench.tokens().get(connection)])
+    await bench.clock.advance(200)
+    letGo()
+    await bench.clock.advance(200)
+    expect((await both).map(({ accessToken }) => accessToken)).toEqual(['token-1', 'token-1'])
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('outlives the process in its store', async () => {
+    await bench.tokens().get(connection)
+    expect((await bench.tokens().get(connection)).accessToken).toBe('token-1')
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('that cannot be opened with the present keys is replaced', async () => {
+    await bench.tokens().get(connection)
+    const other = bench.tokens({ seal: sealFor(randomKeyRing(), 'token') })
+    expect((await other.get(connection)).accessToken).toBe('token-2')
+    expect(bench.records.get('login')?.version).toBe(2)
+  })
+
+  it('that was swapped or rolled back in the store is not used', async () => {
+    await bench.tokens().get(connection)
+    const first = bench.records.get('login')!
+    bench.records.set('login', { ...first, version: 2 })
+    expect((await bench.tokens().get(connection)).accessToken).toBe('token-2')
+    bench.records.set('other', first)
+    expect((await bench.tokens().get(fakeConnection({ vendor, login: 'other' }))).accessToken).toBe('token-3')
+  })
+
+  it('that is fixed needs no login, and is never renewed', async () => {
+    const fixed = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, fixedToken: () => 'for-ever' } }) })
+    const tokens = bench.tokens()
+    const token = await tokens.get(fixed)
+    expect(token.accessToken).toBe('for-ever')
+    expect(await kindOf(tokens.renewed(fixed, token))).toBe('connection_unauthorized')
+    expect(bench.calls).toHaveLength(0)
+  })
+})
+
+describe('renewing ahead', () => {
+  it('goes on in the background while the old token serves', async () => {
+    const tokens = bench.tokens()
+    await tokens.get(connection)
+    await bench.clock.advance(LIFE_MS * 0.7)
+    const letGo = bench.hold()
+    expect((await tokens.get(connection)).accessToken).toBe('token-1')
+    expect((await tokens.get(connection)).accessToken).toBe('token-1')
+    await bench.clock.advance(1)
+    letGo()
+    await bench.clock.advance(1)
+    expect((await tokens.get(connection)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('does not begin early', async () => {
+    const tokens = bench.tokens()
+    await tokens.get(connection)
+    await bench.clock.advance(LIFE_MS * 0.7 - 1)
+    await tokens.get(connection)
+    await bench.clock.advance(1)
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  it('that fails is told and not tried with every call, and the old token serves to its end', async () => {
+    const tokens = bench.tokens()
+    await tokens.get(connection)
+    await bench.clock.advance(LIFE_MS * 0.7)
+    bench.respond(failed)
+    for (let call = 0; call < 20; call += 1) {
+      expect((await tokens.get(connection)).accessToken).toBe('token-1')
+      await bench.clock.advance(100)
+    }
+    expect(bench.calls).toHaveLength(2)
+    expect(bench.trouble.map(({ kind }) => kind)).toEqual(['vendor_error'])
+    await bench.clock.advance(30_000)
+    bench.respond(bench.grant)
+    await tokens.get(connection)
+    await bench.clock.advance(1)
+    expect((await tokens.get(connection)).accessToken).toBe('token-2')
+  })
+
+  it('makes callers wait only at the very end of a token', async () => {
+    const tokens = bench.tokens()
+    await tokens.get(connection)
+    await bench.clock.advance(LIFE_MS - 10_000)
+    expect((await tokens.get(connection)).accessToken).toBe('token-2')
+  })
+
+  it('is a share of the life, also where that is short', async () => {
+    bench.respond(async () => answered(200, { accessToken: 'short', expiresInSeconds: 10 }))
+    const tokens = bench.tokens()
+    for (let second = 0; second < 60; second += 1) {
+      await tokens.get(connection)
+      await bench.clock.advance(1_000)
+    }
+    expect(bench.calls.length).toBeGreaterThanOrEqual(6)
+    expect(bench.calls.length).toBeLessThanOrEqual(10)
+  })
+})

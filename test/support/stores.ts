@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Redis } from 'ioredis'
+import type { PermitStore } from '../../src/kernel/permits.ts'
+import type { TokenStore } from '../../src/kernel/tokens.ts'
+import { fileTokens } from '../../src/store/file.ts'
+import { memoryPermits, memoryTokens } from '../../src/store/memory.ts'
+import { connectRedis, redisPermits, redisReady, redisTokens } from '../../src/store/redis.ts'
+import { testClock } from './clock.ts'
+import { startRedis } from './redis.ts'
+
+/** Permits under test, with a way to see for which moment the newest one is. */
+export interface PermitsUnderTest {
+  permits: PermitStore
+  /** Milliseconds on the store's own clock. */
+  lastSlot(key: string): Promise<number>
+  /** Lets a little time pass, where it can be made to. */
+  pass(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+async function memory(): Promise<PermitsUnderTest> {
+  const clock = testClock()
+  const permits = memoryPermits(clock)
+  const slots = new Map<string, number>()
+  return {
+    lastSlot: async (key) => slots.get(key) ?? 0,
+    pass: (ms) => clock.advance(ms),
+    close: async () => {},
+    permits: {
+      ...permits,
+      async take(budget, maxWaitMs) {
+        const permit = await permits.take(budget, maxWaitMs)
+        if (permit.granted) slots.set(budget.key, clock.now() + permit.waitMs)
+        return permit
+      },
+    },
+  }
+}
+
+async function redis(): Promise<PermitsUnderTest> {
+  const server = await startRedis()
+  const client = await connected(server.url)
+  return {
+    permits: redisPermits(client),
+    lastSlot: async (key) => Number(await server.client.lindex(`gw:{${key}}:permits`, 0)),
+    // Redis has a clock of its own; only schedules vary by it, nothing is right because of it.
+    pass: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+    async close() {
+      client.disconnect()
+      await server.stop()
+    },
+  }
+}
+
+/** A client as the gateway makes it, ready to be used. */
+export async function connected(url: string): Promise<Redis> {
+  const client = connectRedis(url, () => {})
+  await redisReady(client, 10_000)
+  return client
+}
+
+export const PERMIT_STORES = [
+  ['memory', memory],
+  ['Redis', redis],
+] as const
+
+/** Tokens under test. */
+export interface TokensUnderTest {
+  tokens: TokenStore
+  close(): Promise<void>
+}
+
+async function inRedis(): Promise<TokensUnderTest> {
+  const server = await startRedis()
+  const client = await connected(server.url)
+  return {
+    tokens: redisTokens(client),
+    async close() {
+      client.disconnect()
+      await server.stop()
+    },
+  }
+}
+
+async function inFiles(): Promise<TokensUnderTest> {
+  const folder = await temporaryFolder()
+  return { tokens: await fileTokens(folder.path, 'one', testClock(), () => {}), close: folder.remove }
+}
+
+export const TOKEN_STORES = [
+  ['memory', async (): Promise<TokensUnderTest> => ({ tokens: memoryTokens(testClock()), close: async () => {} })],
+  ['files', inFiles],
+  ['Redis', inRedis],
+] as const
+
+export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'fachada-'))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
