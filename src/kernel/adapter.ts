@@ -94,8 +94,8 @@ export type GetOperation<R> = Common &
     examples(context: Context): readonly R[]
   }
 
-/** Answers with the vendor's id of what was made; the kernel reads the whole record back. */
-export type CreateOperation<R> = Common & Writes & Shape<{ record: Writable<R> }, string>
+/** Answers with the vendor's id of what was made, and the kernel reads the whole record back; or with the record, where the vendor gives it whole. */
+export type CreateOperation<R> = Common & Writes & Shape<{ record: Writable<R> }, string | R>
 /** `changes` has only the members to change; null clears. The kernel reads the whole record back. */
 export type UpdateOperation<R> = Common & Writes & Shape<{ vendorId: string; changes: Writable<R> }, void>
 export type RemoveOperation = Common & Shape<{ vendorId: string }, void>

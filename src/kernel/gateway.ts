@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
 import { assertOwnReferences } from './references.ts'
@@ -126,6 +127,14 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     })
   }
 
+  /** A body as this connection can take it: records of other connections are refused, what cannot be held is left out with a warning. */
+  function prepared(running: Running, operation: { writable: readonly string[] }, body: Writable<AnyRecord>, resource: Resource) {
+    assertOwnReferences(body, running.connection)
+    const own = withoutForeignIds(body, running.connection, (field, reason) => running.context.warn(null, field, reason))
+    noteUnstorable(running, operation, own, resource)
+    return own
+  }
+
   function targetOf(resource: Resource, id: string | undefined, caller: Caller): Connection {
     if (id !== undefined) return directory.find(id, caller, 'connection')
     const able = directory.connections.filter((connection) => caller.mayUse(connection.id) && findOperation(connection, resource, 'create'))
@@ -147,18 +156,14 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     },
     async create(resource, id, record, caller) {
       return on(targetOf(resource, id, caller), resource, 'create', caller, async (operation, running) => {
-        assertOwnReferences(record, running.connection)
-        noteUnstorable(running, operation, record, resource)
-        const vendorId = await operator.perform(running, operation, { record })
-        return readBack(running, resource, vendorId)
+        const made = await operator.perform(running, operation, { record: prepared(running, operation, record, resource) })
+        return typeof made === 'string' ? readBack(running, resource, made) : single(running, made)
       })
     },
     async update(resource, id, changes, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
       return on(connection, resource, 'update', caller, async (operation, running) => {
-        assertOwnReferences(changes, running.connection)
-        noteUnstorable(running, operation, changes, resource)
-        await operator.perform(running, operation, { vendorId, changes })
+        await operator.perform(running, operation, { vendorId, changes: prepared(running, operation, changes, resource) })
         return readBack(running, resource, vendorId)
       })
     },
