@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Vendor } from './kernel/adapter.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
+import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
@@ -19,11 +28,12 @@ import { transport } from './kernel/layers/transport.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
+import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
 import { createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
-import { answerMalformed, frameworkErrors, problems } from './plugins/problems.ts'
+import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
 import { validation } from './plugins/validation.ts'
@@ -103,29 +113,31 @@ export async function createApp({
     bodyLimit: 262_144,
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
-    maxRequestsPerSocket: 1_000,
-    // Shorter than requestTimeout, or Node swaps the two.
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, requireHostHeader: true },
+    // No end: past it Node answers 503 with no body to whoever overlooks `Connection: close`.
+    maxRequestsPerSocket: 0,
+    // Headers sooner than the whole request, or Node swaps the two. A missing Host is refused by problems.ts: Node's refusal has no body.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, requireHostHeader: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     requestIdHeader: false,
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
-    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false, caseSensitive: true },
-    frameworkErrors: frameworkErrors as never,
+    // Longer than any id, so that a long id is a malformed one before it is a long URL.
+    routerOptions: { maxParamLength: 1_000, ignoreTrailingSlash: false, caseSensitive: true },
+    frameworkErrors: ((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      log.info({ requestId: request.id, code: refuseUrl(error, request, reply) }, 'request')
+    }) as never,
     clientErrorHandler(error, socket) {
       const requestId = nextId({ headers: {} })
       log.info({ requestId, code: answerMalformed(error, socket, requestId) }, 'request')
     },
   })
-  app.removeContentTypeParser('text/plain')
   app.server.maxConnections = 10_000
 
   await app.register(validation)
   await app.register(timing, { log, onRequest: metrics.onRequest })
   await app.register(problems)
-  await app.register(openapi, { version })
+  await app.register(openapi, { version, exampleOf: (resource) => exampleOf(vendors[0]!, resource) })
+  await app.register(bodies)
   await app.register(negotiation)
   await app.register(access, { clients: config.clients })
   await app.register(rateLimit)

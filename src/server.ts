@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
-import { createApp } from './app.ts'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
 import { createLog } from './log.ts'
@@ -19,7 +18,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 
 function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const named = process.env['CONFIG_FILE']
+  const named = process.env.CONFIG_FILE
   const name = named || 'gateway.config.json'
   const isThere = existsSync(name)
   if (named && !isThere) throw new ConfigError([`CONFIG_FILE: there is no file ${named}`])
@@ -53,9 +52,11 @@ function welcome(config: Config, url: string, key: string | undefined): void {
 
 async function start(): Promise<void> {
   const read = readConfig()
+  // Loaded for a configuration that holds: it is most of the start, and a wrong one is told without it.
+  const { createApp } = await import('./app.ts')
   const { config, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
   const sandbox = config.sandbox ? await sandboxConnections() : undefined
-  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 0 }))
+  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 250 }))
   const app = await createApp({ config, connections: sandbox?.connections ?? config.connections, log })
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as { port: number }
