@@ -68,11 +68,9 @@ function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 }
 
-/** A connection with the vendor's defaults filled in. Its parts have been checked. */ function connectionProblems(
-  config: ConnectionConfig,
-  path: string,
-  vendors: readonly Vendor[],
-): string[] {
+/** What is wrong with one connection of the file. */
+function connectionProblems(config: ConnectionConfig | null, path: string, vendors: readonly Vendor[]): string[] {
+  if (typeof config !== 'object' || config === null) return [`${path}: must be object`]
   const vendor = vendors.find(({ id }) => id === config.vendor)
   if (!vendor) return [`${path}.vendor: must be one of ${vendors.map(({ id }) => id).join(', ')}`]
   const problems = misfits(connectionMembers(Type.Literal(vendor.id), Type.Unknown(), settingsSchema(vendor)), config, path)
@@ -80,6 +78,9 @@ function isHttpUrl(value: unknown): boolean {
   const { timeZone, baseUrl, enable } = (config.settings ?? {}) as { timeZone?: unknown; baseUrl?: unknown; enable?: unknown }
   if (timeZone !== undefined && !isValidZone(timeZone)) problems.push(`${path}.settings.timeZone: is no time zone`)
   if (baseUrl !== undefined && !isHttpUrl(baseUrl)) problems.push(`${path}.settings.baseUrl: must be an http or https URL`)
+  if (baseUrl === undefined && vendor.baseUrlOf && vendor.baseUrlOf(config.settings ?? {}) === undefined) {
+    problems.push(`${path}.settings.baseUrl: is missing, and no other setting says where this account of ${vendor.name} is`)
+  }
   for (const operation of Array.isArray(enable) ? enable : []) {
     if (!(operation in vendor.operations)) problems.push(`${path}.settings.enable: ${vendor.name} has no operation ${operation}`)
   }
@@ -114,7 +115,7 @@ export function readConfigFile(file: ConfigFile, environment: Environment, vendo
     if (id !== undefined && ids.indexOf(id) < index) problems.push(`${file.name}.connections.${index}.id: ${id} is there twice`)
   })
   clients.forEach((client, index) => {
-    if (clients.findIndex((other) => other?.id === client?.id) < index)
+    if (client?.id !== undefined && clients.findIndex((other) => other?.id === client.id) < index)
       problems.push(`${file.name}.clients.${index}.id: ${client.id} is there twice`)
     for (const id of Array.isArray(client?.connections) ? client.connections : []) {
       if (id !== '*' && !ids.includes(id)) problems.push(`${file.name}.clients.${index}.connections: there is no connection ${id}`)

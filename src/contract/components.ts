@@ -39,6 +39,14 @@ const EXAMPLES: Record<Resource, object> = {
   receivables: { description: 'Mensalidade de dezembro', amount: '250.00', dueOn: '2026-12-10', customer: { id: 'loja-centro:324' } },
 }
 
+/** Changes that the sandbox takes for its records. */
+export const CHANGE_EXAMPLES: Record<Resource, object> = {
+  customers: { tradeName: 'Padaria Nova', tags: ['vip'] },
+  products: { price: '42.50' },
+  sales: { status: 'completed', vendorStatus: 'Entregue' },
+  receivables: { dueOn: '2027-01-10' },
+}
+
 /** What may be written of each resource. */
 export const INPUT_SCHEMAS = Object.fromEntries(
   (Object.keys(RECORD_NAMES) as Resource[]).map((resource) => [

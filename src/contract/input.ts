@@ -40,7 +40,7 @@ export const SettlementInput = Type.Object(
     amount: Type.Optional(Money('What came in; the whole balance where it is left out.')),
     receivedOn: Type.Optional(Day('When it came in; today where it is left out.')),
   },
-  { $id: 'SettlementInput', additionalProperties: false },
+  { $id: 'SettlementInput', additionalProperties: false, examples: [{ receivedOn: '2026-05-04' }] },
 )
 
 /** Fills in what a body left out within an object, so that readers find every member: null, the usual label, the type of a tax id. */
@@ -74,7 +74,6 @@ function labelled(items: Shape, item: unknown, index: number): unknown {
 const TAX_ID_BY_LENGTH: Record<number, string> = { 11: 'cpf', 14: 'cnpj' }
 
 function absent(name: string, given: Record<string, unknown>): unknown {
-  if (name === 'type' && typeof given.value === 'string' && !('label' in given))
-    return TAX_ID_BY_LENGTH[given.value.length] ?? 'other'
+  if (name === 'type' && typeof given.value === 'string' && !('label' in given)) return TAX_ID_BY_LENGTH[given.value.length] ?? 'other'
   return null
 }

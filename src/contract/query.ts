@@ -91,6 +91,7 @@ export const CreateQuery = Type.Object(
       Type.String({
         pattern: `^${CONNECTION}$`,
         description: 'Where to create it; may be left out when only one usable connection supports it.',
+        examples: ['loja-centro'],
       }),
     ),
   },
@@ -100,7 +101,7 @@ export const CreateQuery = Type.Object(
 export const NoQuery = Type.Object({}, { additionalProperties: false })
 
 /** Records that the sandbox has, for the examples of the OpenAPI document. */
-const EXAMPLE_IDS: Record<Resource, string> = { customers: '324', products: '17', sales: '10', receivables: '11' }
+const EXAMPLE_IDS: Record<Resource, string> = { customers: '324', products: '17', sales: '10', receivables: '29' }
 
 export const recordPath = (resource: Resource) =>
   Type.Object({

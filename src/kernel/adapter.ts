@@ -181,6 +181,8 @@ export interface Vendor {
   /** Shape of the vendor's ids, checked before one is put into a path. */
   ids: Readonly<Record<Resource, RegExp>>
   operations: Operations
+  /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
+  baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
   isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }

@@ -280,6 +280,12 @@ function minutesAhead(format: Intl.DateTimeFormat, ms: number): number {
   return Math.round((Date.parse(`${format.format(ms).replace(' ', 'T')}Z`) - ms) / 60_000)
 }
 
+/** Minutes ahead of UTC as RFC 3339 writes them. */
+function offsetText(minutes: number): string {
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${String(Math.trunc(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`
+}
+
 /** Offset of a local hour, such as 2018-11-04T10. Brazil had summer time until 2019; an hour that came twice is its first. */
 function offsetAt(hour: string, timeZone: string): string {
   const { format, offsets } = zoneOf(timeZone)
@@ -290,11 +296,26 @@ function offsetAt(hour: string, timeZone: string): string {
   const before = minutesAhead(format, local - 86_400_000)
   const after = minutesAhead(format, local - before * 60_000)
   const minutes = before === after ? before : minutesAhead(format, local - after * 60_000) === after ? after : before
-  const size = Math.abs(minutes)
-  const offset = `${minutes < 0 ? '-' : '+'}${String(Math.trunc(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`
+  const offset = offsetText(minutes)
   if (offsets.size >= MOST_OFFSETS) offsets.clear()
   offsets.set(hour, offset)
   return offset
+}
+
+// The years 1001 and 9999 with a day to spare: other years are not written with four digits, or are no dates that a business keeps.
+const FIRST_SECOND = -30_578_515_200
+const LAST_SECOND = 253_402_214_400
+
+/** Unix seconds as RFC 3339 in `timeZone`. 0 is the beginning of 1970, not nothing. */
+export function secondsInstant(value: unknown, timeZone: string, note: Note, field: string): string | null {
+  if (value === null || value === undefined || value === '') return null
+  const seconds = typeof value === 'string' && /^\s*-?\d{1,12}\s*$/.test(value) ? Number(value) : value
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
+    const { format } = zoneOf(timeZone)
+    return format.format(seconds * 1000).replace(' ', 'T') + offsetText(minutesAhead(format, seconds * 1000))
+  }
+  note(field, 'is not a time in Unix seconds')
+  return null
 }
 
 /** An instant as the vendor's local date and time, YYYY-MM-DD HH:MM:SS. */

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TSchema } from 'typebox'
 import { stringify } from 'yaml'
+import { CHANGE_EXAMPLES, RECORD_NAMES } from '../contract/components.ts'
+import { type AnyRecord, RESOURCES, type Resource } from '../contract/operations.ts'
 import type {} from './access.ts'
 
 declare module 'fastify' {
@@ -94,9 +96,46 @@ const TAGS: Record<string, string> = {
   operations: 'For whoever runs the gateway.',
 }
 
+/**
+ * What Swagger UI may load: its own files and this gateway. It sets styles inline. The plugin's own policy would turn http into https,
+ * and so break the page wherever it is served over http beyond loopback.
+ */
+const PAGE_POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+}
+
+type Exampled = {
+  components?: { schemas?: Record<string, object> }
+  paths?: Record<string, { patch?: { requestBody?: object } }>
+}
+
+/** Adds examples that plain references cannot carry: without a record Swagger UI makes one up from the patterns, which nobody can read. */
+function exampled<D extends object>(documented: D, exampleOf: OpenApiOptions['exampleOf']): D {
+  const { components, paths } = documented as Exampled
+  for (const resource of RESOURCES) {
+    Object.assign(components!.schemas![RECORD_NAMES[resource]]!, { examples: [exampleOf(resource)] })
+    const { content } = paths![`/${resource}/{id}`]!.patch!.requestBody as { content: Record<string, object> }
+    Object.assign(content['application/json']!, { example: CHANGE_EXAMPLES[resource] })
+  }
+  return documented
+}
+
+export interface OpenApiOptions {
+  version: string
+  /** A record with everything filled in; null where no vendor has one. */
+  exampleOf(resource: Resource): AnyRecord | null
+}
+
 /** OpenAPI 3.1 from the routes' schemas, at /openapi.json and /openapi.yaml, and Swagger UI at /docs. Registered before the routes. */
-export const openapi = fp<{ version: string }>(
-  async (app, { version }) => {
+export const openapi = fp<OpenApiOptions>(
+  async (app, { version, exampleOf }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -114,13 +153,23 @@ export const openapi = fp<{ version: string }>(
         },
       },
       convertConstToEnum: false,
-      refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
+      refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
       transform: ({ schema, url, route }) => ({ schema: schema?.hide ? schema : complete(schema ?? {}, route), url }),
+      transformObject: (documented) =>
+        'openapiObject' in documented ? exampled(documented.openapiObject, exampleOf) : documented.swaggerObject,
     })
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
-      uiConfig: { deepLinking: true, persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: false },
+      staticCSP: PAGE_POLICY,
+      theme: { title: 'Fachada' },
+      // Without the bar on top, which invites to load other documents; schemas closed, since they are long.
+      uiConfig: {
+        layout: 'BaseLayout',
+        deepLinking: true,
+        persistAuthorization: true,
+        displayRequestDuration: true,
+        defaultModelsExpandDepth: 0,
+      },
     })
     serve('/openapi.json', 'application/json; charset=utf-8', JSON.stringify)
     serve('/openapi.yaml', 'application/yaml; charset=utf-8', (written) => stringify(written, { aliasDuplicateObjects: false }))

@@ -7,6 +7,8 @@ import { GatewayError, type Outcome } from '../kernel/errors.ts'
 import { problemOf } from '../kernel/problem.ts'
 import type {} from './access.ts'
 
+/** Of an answer that no time was measured for. */
+const NO_TIME = 'vendor;dur=0, gateway;dur=0'
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 interface Misfit {
@@ -20,7 +22,7 @@ interface Misfit {
 function described({ keyword, params, message = 'is not valid' }: Misfit): string {
   if (keyword === 'additionalProperties') return 'is unknown'
   if (keyword === 'required') return 'is missing'
-  if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).filter((value) => value !== null).join(', ')}`
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).filter((value) => value !== null).join(', ')}`
   if (keyword === 'pattern') return 'has characters or a form that are not allowed'
   if (keyword === 'minProperties') return 'must name at least one member'
   return message
@@ -33,9 +35,9 @@ function invalid(misfits: readonly Misfit[], part: string | undefined): GatewayE
   const errors = misfits.slice(0, 20).map((misfit) => {
     const member =
       misfit.keyword === 'additionalProperties'
-        ? misfit.params['additionalProperty']
+        ? misfit.params.additionalProperty
         : misfit.keyword === 'required'
-          ? misfit.params['missingProperty']
+          ? misfit.params.missingProperty
           : undefined
     const detail = described(misfit)
     if (part === 'body')
@@ -98,6 +100,7 @@ function sendProblem(error: GatewayError, request: FastifyRequest, reply: Fastif
   error.outcome = outcomeOf(error, request)
   const problem = { ...problemOf(error), instance: pathOf(request.url), requestId: request.id }
   request.problem = error
+  request.vendorMs = error.vendorMs ?? 0
   if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, problem.retryAfter ?? 1)))
   if (error.location) reply.header('location', error.location)
   reply.code(problem.status).header('content-type', PROBLEM_JSON).serializer(JSON.stringify).send(problem)
@@ -119,10 +122,20 @@ export const problems = fp(
       sendProblem(new GatewayError('not_found', { message: 'There is no such route.' }), request, reply),
     )
 
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') return
+      reply.header('connection', 'close')
+      throw new GatewayError('validation_failed', {
+        message: DETAIL.validation_failed,
+        errors: [{ parameter: 'Host', detail: 'is missing' }],
+      })
+    })
+
     // A known path with a method that it does not have. HEAD goes with GET.
     const methods = new Map<string, Set<string>>()
-    app.addHook('onRoute', ({ url, method, schema, config }) => {
-      if (schema?.hide && config?.scope === undefined) return
+    app.addHook('onRoute', ({ url, method, schema }) => {
+      // Swagger UI's own files.
+      if (schema?.hide && url.startsWith('/docs')) return
       const known = methods.get(url) ?? new Set()
       for (const one of Array.isArray(method) ? method : [method]) known.add(one)
       methods.set(url, known)
@@ -154,10 +167,12 @@ declare module 'fastify' {
   }
 }
 
-/** What Fastify refuses before a route is found: a malformed URL. */
-export const frameworkErrors = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+/** What Fastify refuses before a route is found, and so before any hook: a malformed URL. */
+export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Kind {
   const kind = KIND_OF_CODE[error.code] ?? 'validation_failed'
+  reply.header('x-request-id', request.id).header('server-timing', NO_TIME)
   sendProblem(new GatewayError(kind, { message: DETAIL[kind], cause: error }), request, reply)
+  return kind
 }
 
 const KIND_OF_PARSER_CODE: Record<string, Kind> = {
@@ -177,7 +192,7 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket, re
   if (socket.writable && error.code !== 'ECONNRESET') {
     socket.write(
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-        `x-request-id: ${requestId}\r\nserver-timing: vendor;dur=0, gateway;dur=0\r\nconnection: close\r\n\r\n${body}`,
+        `x-request-id: ${requestId}\r\nserver-timing: ${NO_TIME}\r\nconnection: close\r\n\r\n${body}`,
     )
   }
   socket.destroySoon()

@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(() => stores.close())
 
 /** Ids of the rows of both stores that pass, in the order of a list. */
-function idsOf<Row extends { codigo: string | number }>(rows: (store: EgestorSandbox) => Iterable<Row>, keeps: (row: Row) => boolean, prefix = ''): string[] {
+function idsOf<Row extends { codigo: string | number }>(
+  rows: (store: EgestorSandbox) => Iterable<Row>,
+  keeps: (row: Row) => boolean,
+  prefix = '',
+): string[] {
   return (['centro', 'norte'] as const).flatMap((name) =>
     [...rows(stores[name])]
       .filter(keeps)
@@ -22,7 +26,10 @@ function idsOf<Row extends { codigo: string | number }>(rows: (store: EgestorSan
 }
 
 const customers = (keeps: (row: Contato) => boolean) =>
-  idsOf(({ data }) => live(data.contatos), (row) => row.tipo.includes('cliente') && keeps(row))
+  idsOf(
+    ({ data }) => live(data.contatos),
+    (row) => row.tipo.includes('cliente') && keeps(row),
+  )
 const products = (keeps: (row: Produto) => boolean) => idsOf(({ data }) => live(data.produtos), keeps)
 const services = (keeps: (row: Servico) => boolean) => idsOf(({ data }) => live(data.servicos), keeps, 'service-')
 const sales = (keeps: (row: Venda) => boolean) => idsOf(({ data }) => data.vendas.rows.values(), keeps)
@@ -46,8 +53,14 @@ describe('customers', () => {
     expect(expected.length).toBeGreaterThan(1)
     const formatted = cpfcnpj.replace(/^(..)(...)(...)(....)(..)$/, '$1.$2.$3/$4-$5')
     for (const taxId of [cpfcnpj, formatted]) await expectList('customers', { taxId }, expected)
-    const { cpfcnpj: lettered } = [...stores.centro.data.contatos.rows.values()].find((row) => /[A-Z]/.test(row.cpfcnpj) && row.tipo.includes('cliente'))!
-    await expectList('customers', { taxId: lettered.toLowerCase() }, customers((row) => row.cpfcnpj === lettered))
+    const { cpfcnpj: lettered } = [...stores.centro.data.contatos.rows.values()].find(
+      (row) => /[A-Z]/.test(row.cpfcnpj) && row.tipo.includes('cliente'),
+    )!
+    await expectList(
+      'customers',
+      { taxId: lettered.toLowerCase() },
+      customers((row) => row.cpfcnpj === lettered),
+    )
   })
 
   it('are found by an e-mail address as a whole and without case, whichever way the store keeps it', async () => {
@@ -57,18 +70,30 @@ describe('customers', () => {
       const expected = customers((row) => mails(row).includes(email))
       expect(expected).toContain(`centro:${codigo}`)
       await expectList('customers', { email: email.toUpperCase() }, expected)
-      await expectList('customers', { email: email.slice(1) }, customers((row) => mails(row).includes(email.slice(1))))
+      await expectList(
+        'customers',
+        { email: email.slice(1) },
+        customers((row) => mails(row).includes(email.slice(1))),
+      )
     }
   })
 
   it('are found by free text as the store searches it', async () => {
-    await expectList('customers', { q: 'vale do sol' }, customers((row) => `${row.nome} ${row.fantasia}`.toLowerCase().includes('vale do sol')))
+    await expectList(
+      'customers',
+      { q: 'vale do sol' },
+      customers((row) => `${row.nome} ${row.fantasia}`.toLowerCase().includes('vale do sol')),
+    )
   })
 
   it('are found by several filters at once', async () => {
     const { cpfcnpj, emails } = shared()
     const email = mails({ emails } as Contato)[0]!
-    await expectList('customers', { taxId: cpfcnpj, email }, customers((row) => row.cpfcnpj === cpfcnpj && mails(row).includes(email)))
+    await expectList(
+      'customers',
+      { taxId: cpfcnpj, email },
+      customers((row) => row.cpfcnpj === cpfcnpj && mails(row).includes(email)),
+    )
     await expectList('customers', { taxId: cpfcnpj, email: 'ninguem@exemplo.com.br' }, [])
   })
 })
@@ -77,10 +102,26 @@ describe('products', () => {
   it('are found by SKU and by barcode, exactly', async () => {
     const sample = [...live(stores.centro.data.produtos)].find((row) => row.codigoProprio !== '' && row.refEanGtin !== '')!
     const { codigoProprio: sku, refEanGtin: barcode } = sample
-    await expectList('products', { sku }, products((row) => row.codigoProprio === sku))
-    await expectList('products', { barcode }, products((row) => row.refEanGtin === barcode))
-    await expectList('products', { sku, barcode }, products((row) => row.codigoProprio === sku && row.refEanGtin === barcode))
-    await expectList('products', { sku: sku.slice(0, -1) }, products((row) => row.codigoProprio === sku.slice(0, -1)))
+    await expectList(
+      'products',
+      { sku },
+      products((row) => row.codigoProprio === sku),
+    )
+    await expectList(
+      'products',
+      { barcode },
+      products((row) => row.refEanGtin === barcode),
+    )
+    await expectList(
+      'products',
+      { sku, barcode },
+      products((row) => row.codigoProprio === sku && row.refEanGtin === barcode),
+    )
+    await expectList(
+      'products',
+      { sku: sku.slice(0, -1) },
+      products((row) => row.codigoProprio === sku.slice(0, -1)),
+    )
   })
 
   it('changed since an instant are found, that instant included, and every service with them', async () => {
@@ -120,9 +161,21 @@ describe('sales', () => {
     const days = sales(isSold).length
     expect(days).toBeGreaterThan(200)
     const { dtVenda } = one()
-    await expectList('sales', { soldFrom: dtVenda, soldTo: dtVenda }, sales((row) => isSold(row) && row.dtVenda === dtVenda))
-    await expectList('sales', { soldFrom: dtVenda }, sales((row) => isSold(row) && row.dtVenda >= dtVenda))
-    await expectList('sales', { soldTo: dtVenda }, sales((row) => isSold(row) && row.dtVenda <= dtVenda))
+    await expectList(
+      'sales',
+      { soldFrom: dtVenda, soldTo: dtVenda },
+      sales((row) => isSold(row) && row.dtVenda === dtVenda),
+    )
+    await expectList(
+      'sales',
+      { soldFrom: dtVenda },
+      sales((row) => isSold(row) && row.dtVenda >= dtVenda),
+    )
+    await expectList(
+      'sales',
+      { soldTo: dtVenda },
+      sales((row) => isSold(row) && row.dtVenda <= dtVenda),
+    )
     await expectList('sales', { soldFrom: '2099-01-01' }, [])
   })
 
@@ -140,7 +193,11 @@ describe('sales', () => {
     const status = ativo ? 'completed' : 'cancelled'
     const query = { status, customerId: `norte:${codContato}`, soldFrom: dtVenda, soldTo: dtVenda, q: nomeContato }
     const same = (row: Venda) => row.ativo === ativo && row.codContato === codContato && row.dtVenda === dtVenda
-    await expectList('sales', query, sales(same).filter((id) => id.startsWith('norte:')))
+    await expectList(
+      'sales',
+      query,
+      sales(same).filter((id) => id.startsWith('norte:')),
+    )
   })
 })
 
@@ -159,9 +216,21 @@ describe('receivables', () => {
 
   it('due on some days are found, paid or not, the first and the last included', async () => {
     const { dtVenc } = one()
-    await expectList('receivables', { dueFrom: dtVenc, dueTo: dtVenc }, receivables((row) => row.dtVenc === dtVenc))
-    await expectList('receivables', { dueFrom: dtVenc }, receivables((row) => row.dtVenc >= dtVenc))
-    await expectList('receivables', { dueTo: '2025-06-30', status: 'paid' }, receivables((row) => row.dtVenc <= '2025-06-30' && row.situacao === 40))
+    await expectList(
+      'receivables',
+      { dueFrom: dtVenc, dueTo: dtVenc },
+      receivables((row) => row.dtVenc === dtVenc),
+    )
+    await expectList(
+      'receivables',
+      { dueFrom: dtVenc },
+      receivables((row) => row.dtVenc >= dtVenc),
+    )
+    await expectList(
+      'receivables',
+      { dueTo: '2025-06-30', status: 'paid' },
+      receivables((row) => row.dtVenc <= '2025-06-30' && row.situacao === 40),
+    )
   })
 
   it('of one customer or one sale are found, in their store alone', async () => {
@@ -179,7 +248,8 @@ describe('a filter', () => {
   it('is told apart as native or emulated in every source', async () => {
     const query = `taxId=${'1'.repeat(11)}&email=a@b.com&q=a`
     const { body } = await stores.gateway.fetch(`/customers?${query}`)
-    for (const { filters } of body.meta.sources) expect(filters).toEqual({ native: expect.arrayContaining(['email', 'q']), emulated: ['taxId'] })
+    for (const { filters } of body.meta.sources)
+      expect(filters).toEqual({ native: expect.arrayContaining(['email', 'q']), emulated: ['taxId'] })
     const plain = await stores.gateway.fetch('/customers')
     for (const { filters } of plain.body.meta.sources) expect(filters).toEqual({ native: [], emulated: [] })
   })

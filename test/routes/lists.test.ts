@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Resource, RESOURCES } from '../../src/contract/operations.ts'
+import { RESOURCES, type Resource } from '../../src/contract/operations.ts'
 import { pagesOf, startTwoStores, type TwoStores, vendorIdsIn, walk } from '../support/two-stores.ts'
 
 let stores: TwoStores
@@ -85,14 +85,17 @@ describe.each(RESOURCES)('GET /%s', (resource) => {
 
   it("adds the vendor's own object where raw=true, through the whole walk, and nowhere else", async () => {
     const pages = await pagesOf(stores.gateway, `/${resource}?raw=true&limit=200`)
-    for (const { vendorId, raw } of pages.flatMap(({ body }) => body.data)) expect(vendorId).toMatch(new RegExp(`^(service-)?${raw.codigo}$`))
+    for (const { vendorId, raw } of pages.flatMap(({ body }) => body.data))
+      expect(vendorId).toMatch(new RegExp(`^(service-)?${raw.codigo}$`))
     const { body } = await stores.gateway.fetch(`/${resource}`)
     expect(body.data.some((record: object) => 'raw' in record)).toBe(false)
   })
 })
 
 it('gives the same cursor for the same place, and another for another', async () => {
-  const [one, same, other] = await Promise.all(['limit=3', 'limit=3', 'limit=4'].map((query) => stores.gateway.fetch(`/customers?${query}`)))
+  const [one, same, other] = await Promise.all(
+    ['limit=3', 'limit=3', 'limit=4'].map((query) => stores.gateway.fetch(`/customers?${query}`)),
+  )
   expect(same!.body.meta.nextCursor).toBe(one!.body.meta.nextCursor)
   expect(other!.body.meta.nextCursor).not.toBe(one!.body.meta.nextCursor)
 })
@@ -123,7 +126,8 @@ describe('a cursor', () => {
   it('is refused at another resource, with a changed byte, cut short, or made up', async () => {
     const cursor = await firstCursor('limit=2')
     expect(await refused(`/customers?cursor=${cursor}`)).toBe('400 invalid_cursor')
-    for (const wrong of [cursor.slice(0, -4), 'AAAA', `${cursor}A`, `${cursor}.A`, cursor.toLowerCase()]) expect(await refused(`/sales?cursor=${wrong}`)).toBe('400 invalid_cursor')
+    for (const wrong of [cursor.slice(0, -4), 'AAAA', `${cursor}A`, `${cursor}.A`, cursor.toLowerCase()])
+      expect(await refused(`/sales?cursor=${wrong}`)).toBe('400 invalid_cursor')
     // Each letter's neighbour here differs in one bit, which in the last place need not be part of any byte.
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     for (let at = 0; at < cursor.length; at += 1) {

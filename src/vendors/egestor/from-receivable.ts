@@ -8,6 +8,9 @@ import { codeOf, defaultCode } from './references.ts'
 import type { Recebimento } from './wire.ts'
 import { receivableStatus } from './words.ts'
 
+/** How eGestor writes that there is no day (seed): empty text is what reads have, and no write sample. */
+const NO_DAY = '0000-00-00'
+
 function receivableMembers(record: Writable<Receivable>, context: Context, flaws: Flaw[]): Body {
   return {
     codContato: record.customer === undefined ? undefined : codeOf(record.customer?.id ?? null, '/customer/id', context),
@@ -19,7 +22,7 @@ function receivableMembers(record: Writable<Receivable>, context: Context, flaws
     valor: record.amount === null || record.amount === undefined ? undefined : Number(record.amount),
     dtVenc: record.dueOn ?? undefined,
     dtComp: orEmpty(record.issuedOn),
-    dtCred: orEmpty(record.creditedOn),
+    dtCred: record.creditedOn === null ? NO_DAY : record.creditedOn,
     obs: orEmpty(record.notes),
     tags: record.tags,
   }
@@ -46,6 +49,7 @@ export function fromReceivable(record: Writable<Receivable>, context: Context): 
     codFormaPgto: given.codFormaPgto || defaultCode(context, 'paymentMethodId'),
     codContato: given.codContato || undefined,
     dtComp: given.dtComp || record.dueOn,
+    dtCred: record.creditedOn,
     recebido: isPaid,
     // An open one leaves it out: whether null or empty text is taken is not known (F7).
     dtPgto: isPaid ? (record.paidOn ?? context.today) : undefined,
@@ -100,6 +104,8 @@ export function mergedReceivable(current: Recebimento, changes: Writable<Receiva
   const body = receivableMembers(changes, context, flaws)
   refuseIfAny(flaws)
   return Object.fromEntries(
-    RECEBIMENTO_WRITABLE.map((name) => [name, body[name] ?? current[name]]).filter(([, value]) => value !== undefined),
+    RECEBIMENTO_WRITABLE.map((name) => [name, body[name] ?? current[name]]).filter(
+      ([name, value]) => value !== undefined && !(name === 'dtCred' && value === ''),
+    ),
   )
 }

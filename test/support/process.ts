@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { keepLogLines } from './results.ts'
+
+const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+
+export interface Run {
+  /** Where it listens. */
+  url: string
+  output(): string
+  /** Sends SIGTERM, or another signal, and answers with how it ended. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  /** The folder it runs in. */
+  folder: string
+  environment?: Record<string, string>
+  /** gateway.config.json there: an object, or a text as it is. */
+  config?: unknown
+}
+
+async function started({ folder, environment = {}, config }: RunOptions) {
+  await mkdir(folder, { recursive: true })
+  if (config !== undefined) {
+    await writeFile(join(folder, 'gateway.config.json'), typeof config === 'string' ? config : JSON.stringify(config))
+  }
+  const child = spawn(process.execPath, [SERVER], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, ...said })))
+  return { child, said, ended }
+}
+
+/** Runs the server to its end: for what is not to start. */
+export async function runToEnd(options: RunOptions): Promise<Ended> {
+  const { child, ended } = await started(options)
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const end = await ended
+  clearTimeout(timer)
+  return end
+}
+
+/** Runs the server as a process of its own until it is stopped. */
+export async function run(options: RunOptions): Promise<Run> {
+  const { child, said, ended } = await started(options)
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = /^Listening on (http:\S+)/m.exec(said.stdout)?.[1]
+      // The curl line is the last thing that it says.
+      if (found && /^Try: .*\n/m.test(said.stdout)) resolve(found)
+    }
+    child.stdout.on('data', look)
+    ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)))
+  })
+  return {
+    url,
+    output: () => said.stdout + said.stderr,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      const end = await ended
+      keepLogLines(
+        end.stdout
+          .split('\n')
+          .filter((line) => line.startsWith('{'))
+          .map((line) => `${line}\n`)
+          .join(''),
+      )
+      return end
+    },
+  }
+}
