@@ -40,7 +40,9 @@ function row(index: number) {
     dtNasc: isCompany ? '' : `19${60 + (index % 40)}-${twoDigits(1 + (index % 12))}-${twoDigits(1 + (index % 28))}`,
     dtCad: `20${16 + (index % 10)}-${twoDigits(1 + (index % 12))}-${twoDigits(1 + (index % 28))} ${twoDigits(8 + (index % 11))}:20:15`,
     emails: isCompany ? [`${login}@example.com`, `nfe.${login}@example.com`] : [`${login}@example.com`],
-    fones: isCompany ? [`(${ddd}) 3${200 + index}-${4300 + index}`, `(${ddd}) 9${8700 + index}-${1200 + index}`] : [`(${ddd}) 9${8100 + index}-${5600 + index}`],
+    fones: isCompany
+      ? [`(${ddd}) 3${200 + index}-${4300 + index}`, `(${ddd}) 9${8700 + index}-${1200 + index}`]
+      : [`(${ddd}) 9${8100 + index}-${5600 + index}`],
     logradouro: STREETS[index % 4]!,
     numero: String(10 + index * 3),
     complemento: index % 2 === 0 ? `Sala ${index + 1}` : '',

@@ -3,13 +3,13 @@ import axios from 'axios'
 import express from 'express'
 import type { Contato } from './contatos.ts'
 import { toCustomer, vendorIdOf } from './map.ts'
-import { ACCESS_TOKEN, LIST_QUERY, settings, SOCKETS } from './settings.ts'
+import { ACCESS_TOKEN, LIST_QUERY, SOCKETS, settings } from './settings.ts'
 
 // (c) The same map function in the most usual way.
 
 const { port, vendorUrl } = settings()
 const vendor = axios.create({
-  baseURL: `${vendorUrl}/v1/contatos`,
+  baseURL: `${vendorUrl}/v1`,
   httpAgent: new Agent({ keepAlive: true, maxSockets: SOCKETS }),
   headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
 })
@@ -17,12 +17,12 @@ const vendor = axios.create({
 const app = express()
 
 app.get('/customers/:id', async (request, response) => {
-  const { data } = await vendor.get<Contato>(`/${vendorIdOf(request.params.id)}`)
+  const { data } = await vendor.get<Contato>(`/contatos/${vendorIdOf(request.params.id)}`)
   response.json({ data: toCustomer(data) })
 })
 
 app.get('/customers', async (_request, response) => {
-  const { data } = await vendor.get<{ data: Contato[] }>(`?${LIST_QUERY}`)
+  const { data } = await vendor.get<{ data: Contato[] }>(`/contatos?${LIST_QUERY}`)
   response.json({ data: data.data.map(toCustomer) })
 })
 

@@ -2,7 +2,7 @@ import { fastify } from 'fastify'
 import { Pool } from 'undici'
 import type { Contato } from './contatos.ts'
 import { toCustomer, vendorIdOf } from './map.ts'
-import { ACCESS_TOKEN, LIST_QUERY, settings, SOCKETS } from './settings.ts'
+import { ACCESS_TOKEN, LIST_QUERY, SOCKETS, settings } from './settings.ts'
 
 // (a) A route written to win: no key, no validation, no limits, no logs.
 
@@ -18,7 +18,9 @@ async function asked<T>(path: string): Promise<T> {
 
 const app = fastify({ logger: false })
 
-app.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => ({ data: toCustomer(await asked<Contato>(`/${vendorIdOf(params.id)}`)) }))
+app.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => ({
+  data: toCustomer(await asked<Contato>(`/${vendorIdOf(params.id)}`)),
+}))
 
 app.get('/customers', async () => ({ data: (await asked<{ data: Contato[] }>(`?${LIST_QUERY}`)).data.map(toCustomer) }))
 

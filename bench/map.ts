@@ -52,7 +52,14 @@ const labelled = (values: readonly string[]) => values.map((value, index) => ({ 
 
 const INDICADORES_IE: Record<number, string> = { 0: 'non_taxpayer', 1: 'taxpayer', 2: 'exempt', 9: 'non_taxpayer' }
 const TIPOS: Record<string, string> = { cliente: 'customer', fornecedor: 'supplier', transportadora: 'carrier' }
-const CUSTOM_FIELDS = ['inscricaoEstadualST', 'cpfCnpjEntrega', 'pontoRefEntrega', 'inscEstadualEntrega', 'fonesEntrega', 'emailsEntrega'] as const
+const CUSTOM_FIELDS = [
+  'inscricaoEstadualST',
+  'cpfCnpjEntrega',
+  'pontoRefEntrega',
+  'inscEstadualEntrega',
+  'fonesEntrega',
+  'emailsEntrega',
+] as const
 
 function customFields(contato: Partial<Contato>) {
   const found = []

@@ -1,6 +1,6 @@
 import httpProxy from '@fastify/http-proxy'
 import { fastify } from 'fastify'
-import { ACCESS_TOKEN, settings, SOCKETS } from './settings.ts'
+import { ACCESS_TOKEN, SOCKETS, settings } from './settings.ts'
 
 // (b) The vendor's answers as they are, with the login added.
 

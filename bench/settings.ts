@@ -10,7 +10,7 @@ export const PAGES = 200
 
 /** Where a contestant listens and whom it asks. */
 export function settings(): { port: number; vendorUrl: string } {
-  return { port: Number(process.env['PORT']), vendorUrl: String(process.env['VENDOR_URL']) }
+  return { port: Number(process.env.PORT), vendorUrl: String(process.env.VENDOR_URL) }
 }
 
 /** The members that the gateway asks of a list (vendors/egestor), for relays and routes that ask the same. */

@@ -15,7 +15,7 @@ declare module 'autocannon' {
     '2xx': number
   }
   const autocannon: (options: Options) => Promise<Result>
-  export default autocannon
+  export = autocannon
 }
 
 declare module 'express' {
@@ -30,5 +30,5 @@ declare module 'express' {
     listen(port: number, host: string): void
   }
   const express: () => Application
-  export default express
+  export = express
 }

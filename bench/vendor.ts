@@ -16,7 +16,10 @@ const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r
 const PAGE = prepared(pagina)
 const answers = new Map<string, Buffer>([
   ['/api/v1/contatos', PAGE],
-  ['/api/oauth/access_token', prepared({ access_token: ACCESS_TOKEN, token_type: 'Bearer', expires_in: 900, refresh_token: 'bench-refresh-token' })],
+  [
+    '/api/oauth/access_token',
+    prepared({ access_token: ACCESS_TOKEN, token_type: 'Bearer', expires_in: 900, refresh_token: 'bench-refresh-token' }),
+  ],
   ...contatos.map((contato): [string, Buffer] => [`/api/v1/contatos/${contato.codigo}`, prepared(contato)]),
 ])
 

@@ -5,7 +5,6 @@ import { pino } from 'pino'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
 import { createLog } from './log.ts'
-import { startSandbox } from './sandbox/index.ts'
 import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
@@ -34,6 +33,8 @@ function withSandboxKey(config: Config): { config: Config; key: string | undefin
 }
 
 async function sandboxConnections(): Promise<{ connections: Connection[]; close(): Promise<void> }> {
+  // Only where it is wanted: its data takes a while to make.
+  const { startSandbox } = await import('./sandbox/index.ts')
   const { connections, close } = await startSandbox()
   return {
     close,

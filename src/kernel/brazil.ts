@@ -6,6 +6,7 @@ import { isValidPhone } from '@brazilian-utils/brazilian-utils/is-valid-phone'
 import { isValidServicePhone } from '@brazilian-utils/brazilian-utils/is-valid-service-phone'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { TaxId } from '../contract/fields.ts'
+import { remembered } from './remembered.ts'
 import { type Note, text } from './wire.ts'
 
 // What is Brazilian in dirty input: tax ids, postal codes, phones, cities. The facts are the libraries'.
@@ -116,10 +117,14 @@ function cities() {
   return index
 }
 
+const named = new Map<string, City | null>()
+const MOST_NAMED = 10_000
+
 /** The city of a name and a state, accents and case ignored; null where there is none. */
 export function cityNamed(name: string | null, state: string | null): City | null {
   if (name === null || state === null) return null
-  return cities().byName.get(`${state.toUpperCase()} ${plain(name)}`) ?? null
+  if (named.size >= MOST_NAMED) named.clear()
+  return remembered(named, `${state} ${name}`, () => cities().byName.get(`${state.toUpperCase()} ${plain(name)}`) ?? null)
 }
 
 /** The city of an IBGE code, with or without its check digit; null where there is none. */

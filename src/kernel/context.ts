@@ -13,11 +13,19 @@ export function splitId(id: string): { connection: string; vendorId: string } | 
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
+/** The day of the minute that was last asked for: days begin with a minute. */
+const days = new Map<string, { minute: number; day: string }>()
 
 /** Today in a zone, YYYY-MM-DD. */
 export function today(timeZone: string, wallMs: number): string {
+  const known = days.get(timeZone)
+  const minute = Math.floor(wallMs / 60_000)
+  if (known?.minute === minute) return known.day
   // The Swedish way of writing a date is ISO 8601.
-  return remembered(formats, timeZone, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })).format(wallMs)
+  const format = remembered(formats, timeZone, () => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }))
+  const day = format.format(wallMs)
+  days.set(timeZone, { minute, day })
+  return day
 }
 
 export interface OperationContext extends Context {

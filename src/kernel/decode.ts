@@ -43,8 +43,24 @@ export function decoded(bytes: Buffer, contentType: string | undefined): string 
 }
 
 /** Signs of a key that would reach a prototype, plain or with letters of it escaped. Searching for text costs next to nothing. */
-const PROTOTYPE_SIGNS = ['"__proto__"', '"constructor"', '\\u005', '\\u006', '\\u007']
-const LONG_DIGITS = /\d{16}/
+const hasPrototypeKey = (text: string) =>
+  text.includes('"__proto__"') || text.includes('"constructor"') || (text.includes('\\u00') && /\\u00[5-7]/.test(text))
+
+const LONG = 16
+const isDigit = (code: number) => code >= 48 && code <= 57
+
+/** Whether sixteen digits stand together: such a run covers every sixteenth place, so only those are looked at. */
+function hasLongDigits(text: string): boolean {
+  for (let place = LONG - 1; place < text.length; place += LONG) {
+    if (!isDigit(text.charCodeAt(place))) continue
+    let first = place
+    let last = place
+    while (isDigit(text.charCodeAt(first - 1))) first -= 1
+    while (isDigit(text.charCodeAt(last + 1))) last += 1
+    if (last - first + 1 >= LONG) return true
+  }
+  return false
+}
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown
 
@@ -55,9 +71,8 @@ const keepLongIntegers: Reviver = (_key, value, context) =>
 
 export function parsed(text: string): unknown {
   try {
-    const reviver = LONG_DIGITS.test(text) ? (keepLongIntegers as Parameters<typeof JSON.parse>[1]) : undefined
-    if (PROTOTYPE_SIGNS.some((sign) => text.includes(sign)))
-      return parseSecurely.parse(text, reviver, { protoAction: 'remove', constructorAction: 'remove' })
+    const reviver = hasLongDigits(text) ? (keepLongIntegers as Parameters<typeof JSON.parse>[1]) : undefined
+    if (hasPrototypeKey(text)) return parseSecurely.parse(text, reviver, { protoAction: 'remove', constructorAction: 'remove' })
     return JSON.parse(text, reviver)
   } catch {
     throw new Undecodable('a body that is not JSON')

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ClientConfig, Scope } from '../config-schema.ts'
@@ -38,7 +38,7 @@ function clientOf({ id, scopes, connections, rateLimit }: ClientConfig): Client 
   return { id, scopes: granted, rateLimit, mayUse: allowed.has('*') ? () => true : (connection) => allowed.has(connection) }
 }
 
-const digest = (key: string) => createHash('sha256').update(key).digest('hex')
+const digest = (key: string) => hash('sha256', key)
 
 function bearerKey({ headers }: FastifyRequest): string | undefined {
   const value = headers.authorization
@@ -51,22 +51,23 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
     const byDigest = new Map(clients.map((client) => [client.keyHash.slice('sha256:'.length), clientOf(client)]))
 
     app.decorateRequest('client', null)
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const { scope } = request.routeOptions.config
-      if (scope === undefined) return
+      if (scope === undefined) return done()
       const key = bearerKey(request)
       const client = byDigest.size === 0 ? ANYBODY : key === undefined ? undefined : byDigest.get(digest(key))
       if (!client) {
         reply.header('www-authenticate', 'Bearer realm="fachada"')
-        throw new GatewayError('unauthenticated', { message: 'Send a key as `Authorization: Bearer KEY`.' })
+        return done(new GatewayError('unauthenticated', { message: 'Send a key as `Authorization: Bearer KEY`.' }))
       }
       request.client = client
+      done()
     })
     // After every onRequest, so that the rate limit counts refused requests too; still before the body is read.
-    app.addHook('preParsing', async (request) => {
+    app.addHook('preParsing', (request, _reply, _body, done) => {
       const { scope } = request.routeOptions.config
-      if (scope === undefined || request.client?.scopes.has(scope)) return
-      throw new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` })
+      if (scope === undefined || request.client?.scopes.has(scope)) return done()
+      done(new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` }))
     })
   },
   { name: 'access', dependencies: ['problems'] },

@@ -3,7 +3,6 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TSchema } from 'typebox'
-import { stringify } from 'yaml'
 import { CHANGE_EXAMPLES, RECORD_NAMES } from '../contract/components.ts'
 import { type AnyRecord, RESOURCES, type Resource } from '../contract/operations.ts'
 import type {} from './access.ts'
@@ -171,14 +170,17 @@ export const openapi = fp<OpenApiOptions>(
         defaultModelsExpandDepth: 0,
       },
     })
-    serve('/openapi.json', 'application/json; charset=utf-8', JSON.stringify)
-    serve('/openapi.yaml', 'application/yaml; charset=utf-8', (written) => stringify(written, { aliasDuplicateObjects: false }))
+    serve('/openapi.json', 'application/json; charset=utf-8', async (written) => JSON.stringify(written))
+    serve('/openapi.yaml', 'application/yaml; charset=utf-8', async (written) => {
+      const { stringify } = await import('yaml')
+      return stringify(written, { aliasDuplicateObjects: false })
+    })
 
     /** The document as text, written once: routes do not change while the process lives. */
-    function serve(path: string, type: string, write: (written: Node) => string): void {
+    function serve(path: string, type: string, write: (written: Node) => Promise<string>): void {
       let text: string | undefined
       app.get(path, { schema: { hide: true } }, async (_request, reply) => {
-        text ??= write(document(app))
+        text ??= await write(document(app))
         return reply.header('cache-control', 'no-cache').type(type).send(text)
       })
     }

@@ -122,13 +122,11 @@ export const problems = fp(
       sendProblem(new GatewayError('not_found', { message: 'There is no such route.' }), request, reply),
     )
 
-    app.addHook('onRequest', async (request, reply) => {
-      if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') return
+    app.addHook('onRequest', (request, reply, done) => {
+      if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') return done()
       reply.header('connection', 'close')
-      throw new GatewayError('validation_failed', {
-        message: DETAIL.validation_failed,
-        errors: [{ parameter: 'Host', detail: 'is missing' }],
-      })
+      const errors = [{ parameter: 'Host', detail: 'is missing' }]
+      done(new GatewayError('validation_failed', { message: DETAIL.validation_failed, errors }))
     })
 
     // A known path with a method that it does not have. HEAD goes with GET.

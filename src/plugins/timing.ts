@@ -12,7 +12,7 @@ declare module 'fastify' {
 export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; route: string; status: number }, seconds: number) => void }>(
   async (app, { log, onRequest }) => {
     app.decorateRequest('vendorMs', 0)
-    app.addHook('onSend', async (request, reply) => {
+    app.addHook('onSend', (request, reply, _payload, done) => {
       const vendorMs = request.vendorMs
       reply.header('x-request-id', request.id)
       reply.header(
@@ -21,8 +21,9 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
       )
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
       reply.header('x-content-type-options', 'nosniff')
+      done()
     })
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       const { method, problem, client } = request
       const route = request.routeOptions.url ?? 'unknown'
       const status = reply.statusCode
@@ -42,6 +43,7 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
       }
       if (problem?.kind === 'internal_error') log.error({ ...line, err: problem.cause ?? problem }, 'request failed')
       else log.info(line, 'request')
+      done()
     })
   },
   { name: 'timing' },

@@ -3,7 +3,6 @@ import type { PermitStore } from '../kernel/permits.ts'
 import type { TokenStore } from '../kernel/tokens.ts'
 import { fileTokens } from './file.ts'
 import { memoryPermits, memoryTokens } from './memory.ts'
-import { connectRedis, redisPermits, redisReady, redisTokens } from './redis.ts'
 
 export interface Stores {
   permits: PermitStore
@@ -27,6 +26,7 @@ const START_MS = 5_000
 /** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
+    const { connectRedis, redisPermits, redisReady, redisTokens } = await import('./redis.ts')
     const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
     await redisReady(client, START_MS)
     return {

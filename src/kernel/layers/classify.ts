@@ -52,6 +52,8 @@ function refusal(call: Call, answer: Answer, wallMs: number): GatewayError {
   return new GatewayError(kind, {
     origin: 'vendor',
     message: `The vendor answered with status ${status}.`,
+    // What the vendor refuses now it refuses again: a login with wrong credentials is not sent twice.
+    retryable: kind === 'vendor_error' && status < 500 ? false : undefined,
     retryAfterMs: status === 429 || status === 503 ? (retryAfterMs(answer.headers, wallMs) ?? askedMs) : undefined,
     upstream: { status, ...(code && { code: scrubbed(code, 80) }), ...(message && { message: scrubbed(message, 200) }) },
   })

@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 import type { Answer, Call, Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
+import type { Connection } from '../connection.ts'
 import { decoded, inflated, parsed, Undecodable } from '../decode.ts'
 import { GatewayError } from '../errors.ts'
 import { remembered } from '../remembered.ts'
@@ -53,13 +54,27 @@ function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError
   return new GatewayError('vendor_error', { ...facts, message: 'The connection to the vendor broke.' })
 }
 
-function urlOf(call: Call): URL {
-  const { request, connection } = call
-  const url = new URL(request.url ?? connection.baseUrl + request.path)
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) url.searchParams.append(name, String(value))
+interface Target {
+  origin: string
+  /** With its query. */
+  path: string
+}
+
+const bases = new WeakMap<Connection, Target>()
+
+function split(url: string): Target {
+  const { origin, pathname } = new URL(url)
+  return { origin, path: pathname === '/' ? '' : pathname }
+}
+
+function targetOf({ request, connection }: Call): Target {
+  const base = request.url ? split(request.url) : remembered(bases, connection, () => split(connection.baseUrl))
+  let query = ''
+  for (const name in request.query) {
+    const value = request.query[name]
+    if (value !== undefined) query += `${query === '' ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`
   }
-  return url
+  return { origin: base.origin, path: (request.url ? base.path : base.path + request.path) + query }
 }
 
 /** The only place that talks to a vendor: one undici pool for each origin, no redirects, bounded bodies, JSON in and out. */
@@ -85,7 +100,7 @@ export function transport(options: TransportOptions): Transport {
         }),
     )
 
-  function exchange(call: Call, url: URL): Promise<{ status: number; headers: Answer['headers']; bytes: Buffer }> {
+  function exchange(call: Call, { origin, path }: Target): Promise<{ status: number; headers: Answer['headers']; bytes: Buffer }> {
     return new Promise((resolve, reject) => {
       const progress: Progress = { written: false, answered: false }
       const chunks: Buffer[] = []
@@ -96,9 +111,9 @@ export function transport(options: TransportOptions): Transport {
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body } = call.request
-      poolOf(url.origin).dispatch(
+      poolOf(origin).dispatch(
         {
-          path: url.pathname + url.search,
+          path,
           method: call.request.method,
           headers: {
             accept: 'application/json',
@@ -139,12 +154,12 @@ export function transport(options: TransportOptions): Transport {
   }
 
   async function send(call: Call): Promise<Answer> {
-    const url = urlOf(call)
+    const target = targetOf(call)
     const started = clock.now()
     call.trace.attempts += 1
     call.trace.unsettled = false
     try {
-      const { status, headers, bytes } = await exchange(call, url)
+      const { status, headers, bytes } = await exchange(call, target)
       call.trace.status = status
       return { status, headers, ...(await bodyOf(headers, bytes, maxBodyBytes)) }
     } finally {
