@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Day, Instant, OneOf, Text } from './fields.ts'
 import type { Resource } from './operations.ts'
 import { RECEIVABLE_STATUSES, SALE_STATUSES } from './sale.ts'
@@ -77,10 +77,13 @@ const walk = {
   raw: Type.Optional(Type.Boolean({ description: "Adds `raw`, the vendor's own object, to each record." })),
 }
 
+/** What a list can be asked, whatever the resource. */
+type ListQuery = Static<Type.TObject<typeof walk>> & Filters
+
 /** Query of `GET /{resource}`. An unknown parameter is refused. */
 export function listQuery(resource: Resource) {
   const filters = Object.entries(FILTERS[resource]).map(([name, schema]) => [name, Type.Optional(schema)])
-  return Type.Object({ ...walk, ...Object.fromEntries(filters) }, { additionalProperties: false })
+  return Type.Unsafe<ListQuery>(Type.Object({ ...walk, ...Object.fromEntries(filters) }, { additionalProperties: false }))
 }
 
 export const RecordQuery = Type.Object({ raw: walk.raw }, { additionalProperties: false })

@@ -1,3 +1,4 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ref } from '../contract/components.ts'
@@ -7,7 +8,8 @@ import type { Directory } from '../kernel/directory.ts'
 import type { Health } from '../kernel/health.ts'
 import { callerOf } from '../plugins/access.ts'
 
-export function connectionsRoutes(app: FastifyInstance, directory: Directory, health: Health): void {
+export function connectionsRoutes(server: FastifyInstance, directory: Directory, health: Health): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>()
   const tags = ['connections']
 
   app.get(
@@ -29,7 +31,7 @@ export function connectionsRoutes(app: FastifyInstance, directory: Directory, he
     },
   )
 
-  app.get<{ Params: { id: string } }>(
+  app.get(
     '/connections/:id',
     {
       config: { scope: 'read', problems: [404] },

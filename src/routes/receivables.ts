@@ -1,3 +1,4 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { ref } from '../contract/components.ts'
 import type { Settlement } from '../contract/operations.ts'
@@ -9,7 +10,7 @@ import { answered, resourceRoutes } from './resource.ts'
 
 export function receivablesRoutes(app: FastifyInstance, gateway: Gateway): void {
   resourceRoutes(app, gateway, 'receivables')
-  app.post<{ Params: { id: string }; Body: Settlement }>(
+  app.withTypeProvider<TypeBoxTypeProvider>().post(
     '/receivables/:id/settlements',
     {
       config: { scope: 'write', problems: WRITE_PROBLEMS },
@@ -25,6 +26,6 @@ export function receivablesRoutes(app: FastifyInstance, gateway: Gateway): void 
         response: { 200: ref('ReceivableAnswer') },
       },
     },
-    async (request) => answered(request, await gateway.settle(request.params.id, request.body, callerOf(request))),
+    async (request) => answered(request, await gateway.settle(request.params.id, request.body as Settlement, callerOf(request))),
   )
 }

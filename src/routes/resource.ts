@@ -1,21 +1,14 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { INPUT_SCHEMAS, RECORD_NAMES, ref } from '../contract/components.ts'
 import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
 import type { SingleAnswer } from '../contract/page.ts'
-import { CreateQuery, type Filters, listQuery, NoQuery, RecordQuery, recordPath } from '../contract/query.ts'
+import { CreateQuery, listQuery, NoQuery, RecordQuery, recordPath } from '../contract/query.ts'
 import type { Gateway, Timed } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
 import { VENDOR_PROBLEMS, WRITE_PROBLEMS } from '../plugins/openapi.ts'
-
-interface ListParameters extends Filters {
-  connection?: string[]
-  limit?: number
-  cursor?: string
-  require?: 'any' | 'all'
-  raw?: boolean
-}
 
 /** Hands an answer out, and keeps how long the vendor took for Server-Timing. */
 export function answered<T>(request: FastifyRequest, { answer, vendorMs }: Timed<T>): T {
@@ -31,14 +24,15 @@ function created(request: FastifyRequest, reply: FastifyReply, resource: Resourc
 }
 
 /** The five routes that every resource has. */
-export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource: Resource): void {
+export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resource: Resource): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>()
   const name = RECORD_NAMES[resource]
   const one = name.toLowerCase()
   const tags = [resource]
   const input = ref(`${name}Input`)
   const inputSchema = INPUT_SCHEMAS[resource]
 
-  app.get<{ Querystring: ListParameters }>(
+  app.get(
     `/${resource}`,
     {
       config: { scope: 'read', problems: VENDOR_PROBLEMS },
@@ -61,7 +55,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     },
   )
 
-  app.get<{ Params: { id: string }; Querystring: { raw?: boolean } }>(
+  app.get(
     `/${resource}/:id`,
     {
       config: { scope: 'read', problems: [...VENDOR_PROBLEMS, 410] },
@@ -78,7 +72,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
       answered(request, await gateway.get(resource, request.params.id, { raw: request.query.raw ?? false }, callerOf(request))),
   )
 
-  app.post<{ Body: Writable<AnyRecord>; Querystring: { connection?: string } }>(
+  app.post(
     `/${resource}`,
     {
       config: { scope: 'write', problems: WRITE_PROBLEMS },
@@ -98,7 +92,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     },
   )
 
-  app.patch<{ Params: { id: string }; Body: Writable<AnyRecord> }>(
+  app.patch(
     `/${resource}/:id`,
     {
       config: { scope: 'write', problems: WRITE_PROBLEMS },
@@ -120,7 +114,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     },
   )
 
-  app.delete<{ Params: { id: string } }>(
+  app.delete(
     `/${resource}/:id`,
     {
       config: { scope: 'write', problems: [...VENDOR_PROBLEMS, 409, 410, 422] },
@@ -135,7 +129,7 @@ export function resourceRoutes(app: FastifyInstance, gateway: Gateway, resource:
     },
     async (request, reply) => {
       answered(request, await gateway.remove(resource, request.params.id, callerOf(request)))
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }

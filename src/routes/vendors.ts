@@ -1,3 +1,4 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ref } from '../contract/components.ts'
@@ -7,7 +8,8 @@ import type { Vendor } from '../kernel/adapter.ts'
 import { coverageOf } from '../kernel/coverage.ts'
 import { GatewayError } from '../kernel/errors.ts'
 
-export function vendorsRoutes(app: FastifyInstance, vendors: readonly Vendor[]): void {
+export function vendorsRoutes(server: FastifyInstance, vendors: readonly Vendor[]): void {
+  const app = server.withTypeProvider<TypeBoxTypeProvider>()
   let known: VendorCoverage[] | undefined
   const coverage = () => (known ??= vendors.map(coverageOf))
 
@@ -25,7 +27,7 @@ export function vendorsRoutes(app: FastifyInstance, vendors: readonly Vendor[]):
     async () => ({ data: coverage() }),
   )
 
-  app.get<{ Params: { vendor: string } }>(
+  app.get(
     '/vendors/:vendor',
     {
       config: { problems: [404] },
