@@ -92,7 +92,7 @@ export interface ConfigSources {
 /** A connection with the vendor's defaults filled in. Its parts have been checked. */
 export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Connection {
   const { id, label = id, credentials, settings = {} } = config
-  const baseUrl = String(settings.baseUrl ?? vendor.baseUrl).replace(/\/+$/, '')
+  const baseUrl = String(settings.baseUrl ?? vendor.baseUrlOf?.(settings) ?? vendor.baseUrl).replace(/\/+$/, '')
   // Whoever logs in with a code holds a pair of their own; the same credentials elsewhere are the same login.
   const isOwn = credentials.grant === 'authorization_code'
   const login = createHash('sha256')

@@ -84,7 +84,7 @@ describe('parsing', () => {
     ['-9007199254740993', '-9007199254740993'],
     ['{"a": {"b" :  90071992547409931}}', { a: { b: '90071992547409931' } }],
     ['{"codigo":9007199254740991}', { codigo: 9007199254740991 }],
-    ['{"valor":0.12345678901234567}', { valor: 0.12345678901234567 }],
+    ['{"valor":0.1234567890123456}', { valor: 0.1234567890123456 }],
     ['{"constructor":1,"codigo":9007199254740993}', { constructor: 1, codigo: '9007199254740993' }],
   ])('keeps integers that no double holds as text: %s', (json, value) => {
     expect(parsed(json)).toEqual(value)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ListOperation } from '../../src/kernel/adapter.ts'
 import type { AnyRecord } from '../../src/contract/operations.ts'
+import type { ListOperation } from '../../src/kernel/adapter.ts'
 import type { Caller } from '../../src/kernel/directory.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
@@ -106,7 +106,12 @@ const shop = fc
 const limits = fc.array(fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 6 })
 
 const idsOf = (shops: readonly Shop[], is: Row['is']) =>
-  shops.map(({ pages }, index) => pages.flat().filter((one) => one.is === is).map(({ id }) => `shop-${index}:${id}`))
+  shops.map(({ pages }, index) =>
+    pages
+      .flat()
+      .filter((one) => one.is === is)
+      .map(({ id }) => `shop-${index}:${id}`),
+  )
 
 describe('a walk from the first page to the last', () => {
   it('gives each record of each source exactly once, in order, whatever the pages, the limits and the failures', async () => {
@@ -178,12 +183,14 @@ describe('a page', () => {
     expect(next.answer.meta).toMatchObject({ partial: false, nextCursor: null })
   })
 
-  it('is the failing source\'s problem when all are required, or when all failed', async () => {
+  it("is the failing source's problem when all are required, or when all failed", async () => {
     const shops = [
       { failing: [true], pages: [one] },
       { failing: [], pages: [one] },
     ]
-    await expect(gatewayOf(shops).list('customers', { ...request, require: 'all' }, anybody)).rejects.toMatchObject({ kind: 'vendor_timeout' })
+    await expect(gatewayOf(shops).list('customers', { ...request, require: 'all' }, anybody)).rejects.toMatchObject({
+      kind: 'vendor_timeout',
+    })
     await expect(gatewayOf([shops[0]!, shops[0]!]).list('customers', request, anybody)).rejects.toMatchObject({ kind: 'vendor_timeout' })
   })
 

@@ -153,4 +153,39 @@ describe('a store in trouble', () => {
     expect(bench.calls).toHaveLength(2)
     expect((await bench.tokens().get(rotating)).accessToken).toBe('token-2')
   })
+  it('that takes no token for longer than that lives does not bring the spent one back', async () => {
+    let isFull = false
+    const full: TokenStore = { ...bench.store, write: (key, record) => (isFull ? down() : bench.store.write(key, record)) }
+    const tokens = bench.tokens({ store: full })
+    const old = await tokens.get(rotating)
+    isFull = true
+    await kindOf(tokens.renewed(rotating, old))
+    await bench.clock.advance(LIFE_MS)
+    isFull = false
+    expect((await tokens.get(rotating)).accessToken).toBe('token-3')
+    const sent = bench.calls.map(({ request }) => (request.body as { refreshToken: string | null }).refreshToken)
+    expect(sent).toEqual([null, 'refresh-1', 'refresh-2'])
+  })
+
+  it('is not needed for a token that was renewed already', async () => {
+    let isDown = false
+    const tokens = bench.tokens({ store: { ...bench.store, read: (key) => (isDown ? down() : bench.store.read(key)) } })
+    const old = await tokens.get(connection)
+    await tokens.renewed(connection, old)
+    isDown = true
+    expect((await tokens.renewed(connection, old)).accessToken).toBe('token-2')
+  })
+
+  it('is looked at again by who got the lease: another may have been done just before', async () => {
+    const other = bench.tokens()
+    const late: TokenStore = {
+      ...bench.store,
+      async lease(key, owner, ttlMs) {
+        await other.get(connection)
+        return bench.store.lease(key, owner, ttlMs)
+      },
+    }
+    expect((await bench.tokens({ store: late }).get(connection)).accessToken).toBe('token-1')
+    expect(bench.calls).toHaveLength(1)
+  })
 })

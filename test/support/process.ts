@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,6 +29,15 @@ export interface RunOptions {
   config?: unknown
 }
 
+const alive = new Set<ChildProcess>()
+
+/** Ends whatever a test left running, also one that failed. */
+export async function killAll(): Promise<void> {
+  const ended = [...alive].map((child) => new Promise((resolve) => child.once('close', resolve)))
+  for (const child of alive) child.kill('SIGKILL')
+  await Promise.all(ended)
+}
+
 async function started({ folder, environment = {}, config }: RunOptions) {
   await mkdir(folder, { recursive: true })
   if (config !== undefined) {
@@ -39,6 +48,8 @@ async function started({ folder, environment = {}, config }: RunOptions) {
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  alive.add(child)
+  child.once('close', () => alive.delete(child))
   const said = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text

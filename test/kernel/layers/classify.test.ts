@@ -90,6 +90,11 @@ describe('an answer', () => {
     expect(await kindOf(answered(status), 'POST')).toMatchObject({ kind: write, origin: 'vendor' })
   })
 
+  it('that refuses a read is not worth asking for again, one that fails is', async () => {
+    for (const status of [400, 405, 422]) expect(await kindOf(answered(status))).toMatchObject({ kind: 'vendor_error', retryable: false })
+    expect(await kindOf(answered(500))).toMatchObject({ kind: 'vendor_error', retryable: true })
+  })
+
   it('of an error under a success status is the error that it names', async () => {
     expect(await kindOf(answered(200, { error: { code: '404', failed: true } }))).toMatchObject({ kind: 'not_found' })
     expect(await kindOf(answered(200, { error: { code: 'E17', failed: true } }))).toMatchObject({
