@@ -50,7 +50,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
         id: CONNECTION,
         vendor: 'egestor',
         credentials: { grant: 'personal', personalToken: PERSONAL_TOKEN },
-        settings: { baseUrl: vendorUrl, limits: { requests: 1_000_000, perMs: 1_000 } },
+        settings: { baseUrl: vendorUrl, limits: { requests: 10_000, perMs: 100 } },
       },
     ],
   }

@@ -51,7 +51,7 @@ function substituted(value: unknown, environment: Environment, path: string, pro
   if (Array.isArray(value)) return value.map((item, index) => substituted(item, environment, `${path}.${index}`, problems))
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, substituted(member, environment, path ? `${path}.${name}` : name, problems)]),
+      Object.entries(value).map(([name, member]) => [name, substituted(member, environment, `${path}.${name}`, problems)]),
     )
   }
   return value
@@ -102,7 +102,7 @@ export function readConfigFile(file: ConfigFile, environment: Environment, vendo
     problems.push(`${file.name}: is not JSON`)
     return nothing
   }
-  content = substituted(content, environment, '', problems)
+  content = substituted(content, environment, file.name, problems)
   const found = misfits(fileMembers(Type.Unknown()), content, file.name)
   problems.push(...found)
   const { clients = [], connections = [] } = (content ?? {}) as Partial<FileContent>
@@ -117,6 +117,8 @@ export function readConfigFile(file: ConfigFile, environment: Environment, vendo
   clients.forEach((client, index) => {
     if (client?.id !== undefined && clients.findIndex((other) => other?.id === client.id) < index)
       problems.push(`${file.name}.clients.${index}.id: ${client.id} is there twice`)
+    if (client?.keyHash !== undefined && clients.findIndex((other) => other?.keyHash === client.keyHash) < index)
+      problems.push(`${file.name}.clients.${index}.keyHash: two clients have the same key`)
     for (const id of Array.isArray(client?.connections) ? client.connections : []) {
       if (id !== '*' && !ids.includes(id)) problems.push(`${file.name}.clients.${index}.connections: there is no connection ${id}`)
     }

@@ -53,7 +53,7 @@ const commonSettings = {
   timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 25_000, default: 10_000, description: 'Time for one operation in all.' })),
   limits: Type.Optional(
     Type.Object(
-      { requests: Type.Integer({ minimum: 1, maximum: 1_000_000 }), perMs: Type.Integer({ minimum: 1, maximum: 86_400_000 }) },
+      { requests: Type.Integer({ minimum: 1, maximum: 10_000 }), perMs: Type.Integer({ minimum: 1, maximum: 86_400_000 }) },
       {
         additionalProperties: false,
         description: "In place of the vendor's own: lower to share a budget, higher where the vendor granted more.",

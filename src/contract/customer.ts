@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import * as field from './fields.ts'
 import { Nullable, OneOf } from './fields.ts'
 
+export const REGISTRATION_STATUSES = ['new', 'processing', 'rejected', 'completed', 'unknown'] as const
+
 /** Somebody who buys: a person or a company. Members that are null have no value at the vendor. */
 export const Customer = Type.Object(
   {
@@ -33,7 +35,7 @@ export const Customer = Type.Object(
     registration: Nullable(
       Type.Object(
         {
-          status: OneOf(['new', 'processing', 'rejected', 'completed', 'unknown'], { description: 'Where the registration stands.' }),
+          status: OneOf(REGISTRATION_STATUSES, { description: 'Where the registration stands.' }),
           reason: Nullable(field.Words('Why, where it was rejected.')),
           reviewedAt: Nullable(field.Instant('When it was reviewed.')),
         },

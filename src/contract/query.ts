@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { REGISTRATION_STATUSES } from './customer.ts'
 import { Day, Instant, OneOf, Text } from './fields.ts'
 import type { Resource } from './operations.ts'
 import { RECEIVABLE_STATUSES, SALE_STATUSES } from './sale.ts'
@@ -16,7 +17,13 @@ const taxId = Type.String({ description: 'CPF or CNPJ, formatted or bare.', maxL
 
 /** The filters of each resource's list. Which of them a connection supports is in /vendors/{vendor}. */
 export const FILTERS = {
-  customers: { q, updatedSince, taxId, email: Text('E-mail address, matched without case.', 320) },
+  customers: {
+    q,
+    updatedSince,
+    taxId,
+    email: Text('E-mail address, matched without case.', 320),
+    registrationStatus: OneOf(REGISTRATION_STATUSES, { description: 'Where the registration stands.' }),
+  },
   products: {
     q,
     updatedSince,
@@ -46,6 +53,7 @@ export interface Filters {
   updatedSince?: string
   taxId?: string
   email?: string
+  registrationStatus?: string
   sku?: string
   barcode?: string
   soldFrom?: string

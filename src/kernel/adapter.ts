@@ -88,6 +88,7 @@ interface ListFacts<R> {
   examples: readonly unknown[]
 }
 
+/** Where the record is found among others, or in an envelope, its own object stands in `raw`; the kernel shows it only where it was asked for. */
 export type GetOperation<R> = Common &
   Shape<{ vendorId: string }, R | null> & {
     /** The records that fully set answers of this vendor give, the most usual first: what a single read can fill is derived from them. */

@@ -49,10 +49,10 @@ export function decodeCursor(seal: Seal, cursor: string, resource: string): Walk
   }
 }
 
-/** Refuses parameters beside a cursor that differ from those it was made with; the same ones may be repeated. */
-export function assertSameQuery(walk: Walk, given: Readonly<Record<string, unknown>>): void {
+/** Refuses parameters beside a cursor that differ from the query it was made with; the same ones may be repeated. */
+export function assertSameQuery(made: Walk['query'], given: Readonly<Record<string, unknown>>): void {
   for (const [parameter, value] of Object.entries(given)) {
-    if (JSON.stringify(walk.query[parameter]) !== JSON.stringify(value)) {
+    if (JSON.stringify(made[parameter]) !== JSON.stringify(value)) {
       throw new GatewayError('invalid_cursor', {
         message: 'The cursor belongs to another query.',
         errors: [{ parameter, detail: 'differs from the query the cursor was made with' }],

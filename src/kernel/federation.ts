@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { Place } from './cursor.ts'
 import { placed } from './directory.ts'
-import type { GatewayError } from './errors.ts'
+import { GatewayError } from './errors.ts'
 import { matcher } from './filters.ts'
 import type { Running } from './operate.ts'
 import { problemOf } from './problem.ts'
@@ -50,6 +50,8 @@ export interface FilledPage {
   vendorMs: number
 }
 
+const ABOUT_A_RECORD: ReadonlySet<Kind> = new Set<Kind>(['not_found', 'gone', 'conflict', 'vendor_rejected'])
+
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
 const EXTRA_PAGES = 4
 
@@ -59,6 +61,13 @@ const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   connection_unauthorized: 'unauthorized',
   unsupported_operation: 'unsupported',
   unsupported_filter: 'unsupported',
+}
+
+/** A list that the vendor says is not there is the vendor's trouble: nobody asked for a record that is missing. */
+function listError(error: GatewayError): GatewayError {
+  if (!ABOUT_A_RECORD.has(error.kind)) return error
+  const { upstream, message } = error
+  return new GatewayError('vendor_error', { origin: 'vendor', retryable: false, upstream, message, cause: error })
 }
 
 async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: ListInput, context: Context): Promise<Page> {
@@ -117,7 +126,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     try {
       walker.page = await pageOf(operation, ask, input, context)
     } catch (thrown) {
-      walker.error = placed(unreadable(thrown), connection, `${resource}.list`)
+      walker.error = placed(listError(unreadable(thrown)), connection, `${resource}.list`)
     } finally {
       walker.durationMs += request.clock.now() - started
     }

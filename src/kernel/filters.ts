@@ -19,6 +19,7 @@ const vendorIdOf = (reference: string | null | undefined) => reference?.slice(re
 const TESTS: Partial<Record<FilterName, Test>> = {
   taxId: (record, value) => (record as Customer).taxId?.value === value,
   email: (record, value) => (record as Customer).emails.some((email) => email.value.toLowerCase() === value.toLowerCase()),
+  registrationStatus: (record, value) => (record as Customer).registration?.status === value,
   sku: (record, value) => (record as Product).sku === value,
   barcode: (record, value) => (record as Product).barcode === value,
   soldFrom: (record, value) => from((record as Sale).soldOn, value),

@@ -83,7 +83,10 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
   async function read(running: Running, operation: GetOperation<AnyRecord>, vendorId: string, raw: boolean): Promise<AnyRecord> {
     const record = await operator.perform(running, operation, { vendorId })
     if (!record) throw new GatewayError('not_found', { message: 'There is no such record.' })
-    if (raw) record.raw = running.firstBody
+    // An adapter that finds its record among others sets its own `raw`; else the answer is the record.
+    const own = record.raw ?? running.firstBody
+    if (raw) record.raw = own
+    else delete record.raw
     return record
   }
 

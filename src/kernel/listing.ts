@@ -19,8 +19,10 @@ export interface ListRequest {
   connections: readonly string[] | undefined
   limit: number
   cursor: string | undefined
-  require: 'any' | 'all'
-  raw: boolean
+  /** Undefined where it was not asked: any. */
+  require: 'any' | 'all' | undefined
+  /** Undefined where it was not asked: false. */
+  raw: boolean | undefined
 }
 
 export type Listing = (resource: Resource, request: ListRequest, caller: Caller) => Promise<Timed<ListAnswer<AnyRecord>>>
@@ -104,7 +106,13 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
   ): { request: ListRequest; places: readonly Place[] | undefined } {
     if (request.cursor === undefined) return { request, places: undefined }
     const walk = decodeCursor(cursorSeal, request.cursor, resource)
-    assertSameQuery(walk, canonical(request, directory))
+    const { raw: rawNow, require: requireNow } = request
+    const asked = {
+      ...canonical(request, directory),
+      ...(rawNow !== undefined && { raw: rawNow }),
+      ...(requireNow && { require: requireNow }),
+    }
+    assertSameQuery({ raw: false, require: 'any', ...walk.query }, asked)
     if (!walk.places.every(({ connection }) => directory.has(connection, caller))) {
       throw new GatewayError('invalid_cursor', {
         message: 'The cursor cannot be used here.',
@@ -135,7 +143,7 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
       places,
       filters,
       limit: request.limit,
-      raw: request.raw,
+      raw: request.raw ?? false,
       clock,
       start: (connection: Connection, operation: ListOperation<AnyRecord>) =>
         operator.start(connection, operationId(resource, 'list'), { idempotent: operation.idempotent, signal: caller.signal }),

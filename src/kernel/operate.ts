@@ -61,7 +61,6 @@ export function createOperator(send: Send, clock: Clock): Operator {
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
-          running.firstBody ??= answer.body
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)
@@ -79,8 +78,15 @@ export function createOperator(send: Send, clock: Clock): Operator {
         vendorMs: 0,
         applied: false,
         firstBody: undefined,
-        ask: (request, options) =>
-          options?.cachedForMs ? cached(`${connection.id} ${request.path}`, options.cachedForMs, () => sent(request)) : sent(request),
+        async ask(request, options) {
+          if (options?.cachedForMs) {
+            const key = JSON.stringify([connection.id, request.path, request.query])
+            return cached(key, options.cachedForMs, () => sent(request))
+          }
+          const answer = await sent(request)
+          running.firstBody ??= answer.body
+          return answer
+        },
       }
       return running
     },

@@ -47,7 +47,7 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
       },
     },
     async (request, reply) => {
-      const { connection, limit = 50, cursor, require = 'any', raw = false, ...filters } = request.query
+      const { connection, limit = 50, cursor, require, raw, ...filters } = request.query
       const connections = connection?.flatMap((entry) => entry.split(','))
       const list = answered(request, await gateway.list(resource, { filters, connections, limit, cursor, require, raw }, callerOf(request)))
       if (list.links.next) reply.header('link', `<${list.links.next}>; rel="next"`)

@@ -1,4 +1,6 @@
+import { startCplug } from './cplug/index.ts'
 import { startEgestor } from './egestor/index.ts'
+import { startYandeh } from './yandeh/index.ts'
 
 /** A connection to a simulated vendor, in the form of gateway.config.json. */
 export interface SandboxConnection {
@@ -14,26 +16,40 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-const STORES = [
-  { id: 'loja-centro', label: 'Loja Centro', store: 'centro' },
-  { id: 'loja-norte', label: 'Loja Norte', store: 'norte' },
-] as const
+/** A simulated vendor that runs, and the connection that uses it. */
+interface Running {
+  connection: SandboxConnection
+  close(): Promise<void>
+}
+
+async function egestor(id: string, label: string, store: 'centro' | 'norte'): Promise<Running> {
+  const { url, personalToken, close } = await startEgestor({ store })
+  const settings = { baseUrl: url, defaults: { salespersonId: '1', categoryId: '1', accountId: '1', paymentMethodId: '1' } }
+  return { connection: { id, vendor: 'egestor', label, credentials: { grant: 'personal', personalToken }, settings }, close }
+}
+
+async function cplug(id: string, label: string): Promise<Running> {
+  const { credentials, settings, close } = await startCplug({})
+  return { connection: { id, vendor: 'cplug', label, credentials: { ...credentials }, settings }, close }
+}
+
+async function yandeh(id: string, label: string): Promise<Running> {
+  const { token, settings, close } = await startYandeh({})
+  return { connection: { id, vendor: 'yandeh', label, credentials: { token }, settings }, close }
+}
 
 /** Starts every simulated vendor on a free loopback port. */
 export async function startSandbox(): Promise<Sandbox> {
-  const stores = await Promise.all(
-    STORES.map(async ({ store, ...connection }) => ({ ...connection, server: await startEgestor({ store }) })),
-  )
+  const running = await Promise.all([
+    egestor('loja-centro', 'Loja Centro', 'centro'),
+    egestor('loja-norte', 'Loja Norte', 'norte'),
+    cplug('pdv', 'Ponto de venda'),
+    yandeh('atacado', 'Atacado'),
+  ])
   return {
-    connections: stores.map(({ id, label, server }) => ({
-      id,
-      vendor: 'egestor',
-      label,
-      credentials: { grant: 'personal', personalToken: server.personalToken },
-      settings: { baseUrl: server.url, defaults: { salespersonId: '1', categoryId: '1', accountId: '1', paymentMethodId: '1' } },
-    })),
+    connections: running.map(({ connection }) => connection),
     async close() {
-      await Promise.all(stores.map(({ server }) => server.close()))
+      await Promise.all(running.map((one) => one.close()))
     },
   }
 }

@@ -78,8 +78,8 @@ export function memoryPermits(clock: Clock): PermitStore {
     async close(budget, retryAfterMs) {
       const now = clock.now()
       const window = windowOf(budget)
-      window.widenedUntil = now + WIDENED_MS
       window.closedUntil = Math.max(window.closedUntil, now + (retryAfterMs ?? lengthOf(window, budget, now)))
+      window.widenedUntil = now + WIDENED_MS
       return window.closedUntil - now
     },
     async status(budget) {

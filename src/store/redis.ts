@@ -91,7 +91,7 @@ return 1`
 const CLOSE = `${NOW}
 local wait = tonumber(ARGV[1])
 local gate = redis.call('HMGET', KEYS[1], 'closed', 'widened')
-if wait < 0 then wait = math.floor(tonumber(ARGV[2]) * tonumber(ARGV[3])) end
+if wait < 0 then wait = math.floor(tonumber(ARGV[2]) * (now < tonumber(gate[2] or 0) and tonumber(ARGV[3]) or 1)) end
 local closed = math.max(tonumber(gate[1] or 0), now + wait)
 redis.call('HSET', KEYS[1], 'closed', closed, 'widened', now + tonumber(ARGV[4]))
 redis.call('PEXPIRE', KEYS[1], math.max(closed - now, tonumber(ARGV[4])) + 1000)

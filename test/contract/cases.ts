@@ -131,7 +131,15 @@ async function perform(
 ) {
   const definition = definitionOf(vendor, operation)
   const given = 'run' in definition ? await definition.run(ask, input, context) : await oneCall(definition, input, context, ask)
-  return isList(operation) ? records(vendor, operation, given as Page, input as ListInput, context) : (given ?? null)
+  if (isList(operation)) return records(vendor, operation, given as Page, input as ListInput, context)
+  return withoutRaw(given)
+}
+
+/** `raw` is for those who ask for it. */
+function withoutRaw(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given ?? null
+  const { raw: _raw, ...record } = given as { raw?: unknown }
+  return record
 }
 
 async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {

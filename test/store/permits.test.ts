@@ -139,8 +139,10 @@ describe.each(PERMIT_STORES)('permits in %s', (name, start) => {
       expect(await store.permits.close(from, 1_000)).toBeGreaterThan(200_000)
     })
 
-    it('lasts a widened window where the vendor named no wait', async () => {
-      expect(await store.permits.close(budget(5), undefined)).toBe(LONG_MS * 1.25)
+    it('lasts a window where the vendor named no wait, and a wider one where it was refused lately', async () => {
+      const five = budget(5)
+      expect(await store.permits.close(five, undefined)).toBe(LONG_MS)
+      expect(await store.permits.close(five, undefined)).toBeGreaterThan(LONG_MS * 1.2)
     })
 
     it('widens the window by a quarter', async () => {

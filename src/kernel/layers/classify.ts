@@ -1,4 +1,4 @@
-import type { Kind } from '../../contract/problem.ts'
+import { type Kind, STATUS } from '../../contract/problem.ts'
 import { type Answer, type Call, isRead, type Layer } from '../call.ts'
 import { GatewayError } from '../errors.ts'
 import { scrubbed } from '../scrub.ts'
@@ -47,8 +47,8 @@ function refusal(call: Call, answer: Answer, wallMs: number): GatewayError {
   const { code, message, retryAfterMs: askedMs } = call.connection.vendor.errorMessage(answer.body)
   const kind = kindOf(call, answer, code)
   const status = answer.status
-  // A 4xx says that nothing was done.
-  if (status < 500) call.trace.unsettled = false
+  // A 4xx says that nothing was done, and so does such a refusal under a success status.
+  if (status >= 400 ? status < 500 : STATUS[kind] < 500) call.trace.unsettled = false
   return new GatewayError(kind, {
     origin: 'vendor',
     message: `The vendor answered with status ${status}.`,
@@ -79,14 +79,14 @@ export function classify(wall: () => number): Layer {
     if (flaw)
       throw new GatewayError('bad_vendor_response', { origin: 'vendor', retryable: false, message: `The vendor answered with ${flaw}.` })
     const { failed, code } = call.connection.vendor.errorMessage(answer.body)
-    if (failed) throw refusal(call, { ...answer, status: hiddenStatus(code) }, wall())
+    if (failed) throw refusal(call, { ...answer, status: hiddenStatus(code) ?? answer.status }, wall())
     call.trace.unsettled = false
     return answer
   }
 }
 
-/** The status that an error body under a success status names, or 502. */
-function hiddenStatus(code: string | undefined): number {
+/** The status that an error body under a success status names, if it names one. */
+function hiddenStatus(code: string | undefined): number | undefined {
   const status = Number(code)
-  return status >= 400 && status < 600 ? status : 502
+  return status >= 400 && status < 600 ? status : undefined
 }

@@ -90,9 +90,9 @@ describe('a refusal of the vendor', () => {
     expect(sentAt).toEqual([0, 5_000])
   })
 
-  it('closes it for a widened window where it names no wait', async () => {
+  it('closes it for a window where it names no wait', async () => {
     next = refuse()
-    expect(await call()).toMatchObject({ retryAfterMs: 1_250 })
+    expect(await call()).toMatchObject({ retryAfterMs: 1_000 })
   })
 
   it('holds back those who already had a permit and were waiting for its moment', async () => {

@@ -1,0 +1,84 @@
+import { Type } from 'typebox'
+import type { Kind } from '../../contract/problem.ts'
+import { defineVendor } from '../../kernel/adapter.ts'
+import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
+import { customers } from './customers.ts'
+import { products } from './products.ts'
+import { receivables } from './receivables.ts'
+import { sales } from './sales.ts'
+import { Settings, settingsOf } from './settings.ts'
+
+const ID = /^\d{1,15}$/
+
+/** assumed: the life of a token is on no page; where the reply names none it is taken to be an hour. */
+const TOKEN_SECONDS = 3600
+
+const LOGIN_FIELDS = { username: ['username'], email: ['email'], both: ['username', 'email'] } as const
+
+/** Which members an error is about (DOC). */
+function fieldsOf(meta: unknown): string[] {
+  return (Array.isArray(meta) ? meta : []).flatMap((entry) => {
+    const field = (entry as { field?: unknown } | null)?.field
+    return typeof field === 'string' ? field : []
+  })
+}
+
+export const cplug = defineVendor({
+  id: 'cplug',
+  name: 'CPlug',
+  docs: 'https://cplug.redocly.app/openapi',
+  baseUrl: 'https://api.connectplug.com.br',
+  credentials: Type.Object(
+    {
+      clientId: Type.String({ minLength: 1, description: "The integrator's; the same for all stores." }),
+      clientSecret: Type.String({ minLength: 1 }),
+      username: Type.String({ minLength: 1, description: "E-mail of the store's API user." }),
+      password: Type.String({ minLength: 1 }),
+    },
+    { additionalProperties: false },
+  ),
+  settings: Settings,
+  // assumed: no page tells a limit, nor what became of a call that was refused.
+  limits: { requests: 5, perMs: 1000, marginMs: 100, refusedBeforeExecution: false },
+  errors: {
+    400: 'vendor_rejected',
+    // It lacks what the gateway adds to every call: nothing that a client can mend.
+    '400 missing_headers': 'vendor_error',
+    401: 'connection_unauthorized',
+    404: 'not_found',
+    422: 'vendor_rejected',
+    429: 'vendor_rate_limited',
+  } satisfies Record<string, Kind>,
+  errorMessage(body) {
+    const { code, message, meta } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+    const fields = fieldsOf(meta)
+    const words = typeof message === 'string' ? message : undefined
+    return {
+      code: typeof code === 'string' && code !== '' ? code : undefined,
+      message: fields.length > 0 ? `${words ?? ''} (${fields.join(', ')})`.trim() : words,
+    }
+  },
+  auth: {
+    tokenRequest({ clientId, clientSecret, username, password }, settings) {
+      const { tokenUrl, usernameField, scope } = settingsOf(settings)
+      const user = Object.fromEntries(LOGIN_FIELDS[usernameField].map((name) => [name, username]))
+      const body = { grant_type: 'password', client_id: clientId, client_secret: clientSecret, ...user, password, ...(scope && { scope }) }
+      return { method: 'POST', path: '/oauth/token', url: tokenUrl, body }
+    },
+    // The password serves any number of times: a refresh token is never used.
+    rotates: () => false,
+    readGrant(body) {
+      const grant = object<{ access_token?: unknown; expires_in?: unknown }>(body, 'grant')
+      if (typeof grant.access_token !== 'string' || grant.access_token === '') throw new Unreadable('access_token', 'is missing')
+      return {
+        accessToken: grant.access_token,
+        expiresInSeconds: integer(grant.expires_in, refuse, 'expires_in', 3_153_600_000) ?? TOKEN_SECONDS,
+      }
+    },
+    headers: (accessToken) => ({ authorization: `Bearer ${accessToken}` }),
+  },
+  ids: { customers: ID, products: ID, sales: ID, receivables: /^[0-9A-Za-z_-]{1,128}$/ },
+  operations: { ...customers, ...products, ...sales, ...receivables },
+  // What was changed is read back: without customers.get the answer would be that it cannot be.
+  isConfigured: (operation, settings) => operation !== 'customers.update' || settingsOf(settings).enable.includes('customers.get'),
+})

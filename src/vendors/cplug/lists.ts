@@ -1,0 +1,48 @@
+import type { Ask, Context, ListInput, Page } from '../../kernel/adapter.ts'
+import type { VendorRequest } from '../../kernel/call.ts'
+import { GatewayError } from '../../kernel/errors.ts'
+import { instant, localTime, refuse } from '../../kernel/wire.ts'
+import { withinCompany } from './company.ts'
+import { nextPage, rowId, rowsIn } from './envelope.ts'
+import { type ListName, settingsOf } from './settings.ts'
+
+// Every list and every search by id takes the company first, so that they are the same few lines.
+
+type Query = NonNullable<VendorRequest['query']>
+
+/** One page of a list. */
+export async function listRows(ask: Ask, context: Context, name: ListName, query: Query, { position }: ListInput): Promise<Page> {
+  const { paths, keys, perPage } = settingsOf(context.settings)
+  const page = typeof position === 'number' ? position : 1
+  const within = await withinCompany(ask, context)
+  const { body } = await within({ method: 'GET', path: paths[name], query: { ...query, page, per_page: perPage } })
+  const rows = rowsIn(body, keys[name])
+  return { rows, next: nextPage(body, page, rows.length, perPage) }
+}
+
+/** The row with this id, by the list's own filter for ids (DOC); null where there is none, whatever else came. */
+export async function findRow(within: Ask, context: Context, name: ListName, query: Query, vendorId: string): Promise<unknown> {
+  const { paths, keys } = settingsOf(context.settings)
+  const { body } = await within({ method: 'GET', path: paths[name], query })
+  return rowsIn(body, keys[name]).find((row) => rowId(row) === vendorId) ?? null
+}
+
+/** A filter that Fachada applies needs the member it looks at in every row, and no page says that lists carry it. */
+export function assertCarried(rows: readonly unknown[], members: readonly string[], filter: string) {
+  const isBare = (row: unknown) => typeof row === 'object' && row !== null && members.every((member) => !Object.hasOwn(row, member))
+  if (!rows.some(isBare)) return
+  throw new GatewayError('unsupported_filter', {
+    message: `CPlug's list has no ${members.join(' or ')} here, so that ${filter} cannot be told.`,
+    errors: [{ parameter: filter, detail: 'cannot be told from what CPlug lists here' }],
+  })
+}
+
+/** YYYY-MM-DDThh:mm:ss+hh:mm in the connection's zone, as CPlug writes moments (DOC). */
+export function momentText(moment: string | undefined, timeZone: string): string | undefined {
+  return moment === undefined ? undefined : (instant(localTime(moment, timeZone), timeZone, refuse, 'updatedSince') ?? undefined)
+}
+
+/** The first or the last moment of a day. */
+export function dayText(day: string | undefined, time: '00:00:00' | '23:59:59', timeZone: string): string | undefined {
+  return day === undefined ? undefined : (instant(`${day} ${time}`, timeZone, refuse, 'day') ?? undefined)
+}
