@@ -302,10 +302,6 @@ function offsetAt(hour: string, timeZone: string): string {
   return offset
 }
 
-// The years 1001 and 9999 with a day to spare: other years are not written with four digits, or are no dates that a business keeps.
-const FIRST_SECOND = -30_578_515_200
-const LAST_SECOND = 253_402_214_400
-
 /** An instant as the vendor's local date and time, YYYY-MM-DD HH:MM:SS. */
 export function localTime(moment: string, timeZone: string): string {
   return zoneOf(timeZone).format.format(Date.parse(moment))
