@@ -68,6 +68,9 @@ export function settingsSchema(vendor: Vendor): TSchema {
   return Type.Object({ ...commonSettings, ...properties }, { additionalProperties: false })
 }
 
+/** Whether a vendor cannot do without some setting. */
+const needsSettings = (settings: TSchema) => ((settings as { required?: string[] }).required ?? []).length > 0
+
 export const connectionMembers = (vendor: TSchema, credentials: TSchema, settings: TSchema) =>
   Type.Object(
     {
@@ -76,7 +79,7 @@ export const connectionMembers = (vendor: TSchema, credentials: TSchema, setting
       label: Type.Optional(Type.String({ maxLength: 200, description: 'For people.' })),
       credentials,
       cacheSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 0, description: 'Stored answers are not offered yet: 0.' })),
-      settings: Type.Optional(settings),
+      settings: needsSettings(settings) ? settings : Type.Optional(settings),
     },
     { additionalProperties: false },
   )

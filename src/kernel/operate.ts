@@ -31,6 +31,9 @@ export interface Operator {
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
 
+/** Answers kept for reference data, over all connections. */
+const MOST_REFERENCES = 1_000
+
 export function createOperator(send: Send, clock: Clock): Operator {
   const references = new Map<string, { until: number; answer: Answer }>()
 
@@ -38,6 +41,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
     const known = references.get(key)
     if (known && clock.now() < known.until) return known.answer
     const answer = await ask()
+    if (references.size >= MOST_REFERENCES) references.clear()
     references.set(key, { until: clock.now() + forMs, answer })
     return answer
   }

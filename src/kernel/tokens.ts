@@ -129,7 +129,7 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       request,
       // A login can be repeated; a refresh token that rotates is spent by the first sending.
       idempotent: !vendor.auth.rotates(credentials),
-      headers: {},
+      headers: request.headers ?? {},
       deadline: clock.now() + TOKEN_CALL_MS,
       signal: undefined,
       trace: newTrace(),

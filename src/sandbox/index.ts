@@ -1,3 +1,4 @@
+import { startCange } from './cange/index.ts'
 import { startCplug } from './cplug/index.ts'
 import { startEgestor } from './egestor/index.ts'
 import { startYandeh } from './yandeh/index.ts'
@@ -28,6 +29,11 @@ async function egestor(id: string, label: string, store: 'centro' | 'norte'): Pr
   return { connection: { id, vendor: 'egestor', label, credentials: { grant: 'personal', personalToken }, settings }, close }
 }
 
+async function cange(id: string, label: string): Promise<Running> {
+  const { credentials, settings, close } = await startCange({})
+  return { connection: { id, vendor: 'cange', label, credentials: { grant: 'apikey', ...credentials }, settings }, close }
+}
+
 async function cplug(id: string, label: string): Promise<Running> {
   const { credentials, settings, close } = await startCplug({})
   return { connection: { id, vendor: 'cplug', label, credentials: { ...credentials }, settings }, close }
@@ -44,6 +50,7 @@ export async function startSandbox(): Promise<Sandbox> {
     egestor('loja-centro', 'Loja Centro', 'centro'),
     egestor('loja-norte', 'Loja Norte', 'norte'),
     cplug('pdv', 'Ponto de venda'),
+    cange('processos', 'Processos'),
     yandeh('atacado', 'Atacado'),
   ])
   return {

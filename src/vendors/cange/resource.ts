@@ -1,0 +1,181 @@
+import type { AnyRecord, Resource, Writable } from '../../contract/operations.ts'
+import type { FilterName, Filters } from '../../contract/query.ts'
+import type { Ask, Context, CreateOperation, GetOperation, ListOperation, UpdateOperation } from '../../kernel/adapter.ts'
+import { asGatewayError, GatewayError } from '../../kernel/errors.ts'
+import { id, object, part, Unreadable } from '../../kernel/wire.ts'
+import { rowId, toAnswer } from './answers.ts'
+import { EXAMPLES } from './examples/index.ts'
+import { firstFormOf, type Reading, readingOf } from './fields.ts'
+import { cardPage, cardRow } from './flows.ts'
+import { fromRecord } from './from-record.ts'
+import { writableOf } from './members.ts'
+import { PAGE_SIZE, registerPage, registerRow } from './registers.ts'
+import { originOf, type Source } from './settings.ts'
+import { toRecord } from './to-record.ts'
+
+// What can be done with a resource, the same for all four: which register or flow it is, the settings say.
+
+/** Rows are read with what is known of the account's fields; under a symbol it stays out of `raw`. */
+const READING = Symbol('reading')
+
+type Row = Record<string | symbol, unknown>
+
+function attached(row: unknown, reading: Reading): unknown {
+  if (typeof row === 'object' && row !== null) (row as Row)[READING] = reading
+  return row
+}
+
+const read = (row: unknown, reading: Reading, context: Context): AnyRecord | null => {
+  const answer = toAnswer(row, (vendorId) => (field, reason) => context.warn(vendorId, field, reason))
+  return answer && toRecord(answer, reading, context)
+}
+
+/** The member that each emulated filter looks at: without a field for it nothing would match, which would look like an empty list. */
+const FILTERED: Partial<Record<FilterName, string>> = {
+  taxId: 'taxId',
+  email: 'emails',
+  sku: 'sku',
+  barcode: 'barcode',
+  soldFrom: 'soldOn',
+  soldTo: 'soldOn',
+  dueFrom: 'dueOn',
+  dueTo: 'dueOn',
+  status: 'status',
+  customerId: 'customer.id',
+  saleId: 'saleId',
+}
+
+function assertFilters(filters: Filters, source: Source): void {
+  const isKnown = (member: string) => member in source.fields || (member === 'status' && source.source === 'flow' && source.statusByStep)
+  const refused = (Object.keys(filters) as FilterName[]).filter((name) => FILTERED[name] !== undefined && !isKnown(FILTERED[name]))
+  if (refused.length === 0) return
+  throw new GatewayError('unsupported_filter', {
+    message: 'The settings of this connection map no field to what is filtered by.',
+    errors: refused.map((parameter) => ({ parameter, detail: `needs a field that is mapped to ${FILTERED[parameter]}` })),
+  })
+}
+
+/** The new id, wherever it is: the answer is documented nowhere (C0 shows the foot of its page, C2 a guess). */
+function madeId(body: unknown, source: Source['source']): string {
+  const names = source === 'register' ? ['id_form_answer', 'form_answer_id'] : ['id_card', 'card_id']
+  const inner = source === 'register' ? 'form_answer' : 'card'
+  const given = part(Array.isArray(body) ? body[0] : body, () => {}, 'answer')
+  const data = part(given.data ?? given.item, () => {}, 'answer')
+  const places = [given, part(given[inner], () => {}, 'answer'), data, part(data[inner], () => {}, 'answer')]
+  const found = [...places.flatMap((place) => names.map((name) => place[name])), ...places.map((place) => place.id)]
+  const made = found.map((value) => id(value, () => {}, 'id')).find((value) => value !== null && /^[1-9]\d{0,14}$/.test(value))
+  if (made) return made
+  throw new GatewayError('bad_vendor_response', {
+    origin: 'vendor',
+    retryable: false,
+    message: 'Cange took the record, but its answer does not tell the id. It is there: do not send it again.',
+  })
+}
+
+async function create(resource: Resource, ask: Ask, record: Writable<AnyRecord>, context: Context): Promise<string> {
+  const reading = await readingOf(resource, ask, context)
+  const { source } = reading
+  const first = firstFormOf(source)
+  const values = fromRecord(record, reading, context, true).get(String(first))?.values
+  const at = source.source === 'flow' ? { flow_id: source.flowId } : { register_id: source.registerId }
+  // The register stands at the root, or the form is not found (C3).
+  const body = { id_form: first, origin: originOf(context.settings), values, ...at }
+  return madeId((await ask({ method: 'POST', path: '/form/new-answer', body })).body, source.source)
+}
+
+/** Some forms were changed and this one was not. */
+function partlyStored(cause: GatewayError, members: readonly string[], location: string): GatewayError {
+  const error = new GatewayError(cause.status >= 500 ? cause.kind : 'vendor_error', {
+    origin: 'vendor',
+    retryable: false,
+    cause,
+    upstream: cause.upstream,
+    message: 'A part of the change was stored, and Cange did not take the rest.',
+    errors: members.map((member) => ({ pointer: `/${member.replaceAll('.', '/')}`, detail: 'was not stored' })),
+  })
+  error.location = location
+  return error
+}
+
+async function update(resource: Resource, ask: Ask, vendorId: string, changes: Writable<AnyRecord>, context: Context): Promise<void> {
+  const reading = await readingOf(resource, ask, context)
+  const { source } = reading
+  const at =
+    source.source === 'flow'
+      ? { flow_id: source.flowId, card_id: Number(vendorId) }
+      : { register_id: source.registerId, form_answer_id: Number(vendorId) }
+  // A card has a form for each step, and a call changes one. The first form is always open: it goes last, so that a refusal leaves nothing half done.
+  const first = String(firstFormOf(source))
+  const forms = [...fromRecord(changes, reading, context, false)].sort(([one], [other]) => Number(one === first) - Number(other === first))
+  for (const [index, [form, { values }]] of forms.entries()) {
+    await ask({ method: 'PUT', path: '/form/answer', body: { id_form: Number(form), ...at, values } }).catch((error) => {
+      if (index === 0) throw error
+      const left = forms.slice(index).flatMap(([, { members }]) => members)
+      throw partlyStored(asGatewayError(error), left, `/${resource}/${context.id(vendorId)}`)
+    })
+  }
+}
+
+async function get(resource: Resource, ask: Ask, vendorId: string, context: Context): Promise<AnyRecord | null> {
+  const reading = await readingOf(resource, ask, context)
+  const { source } = reading
+  const row = await (source.source === 'flow' ? cardRow(ask, source, vendorId) : registerRow(ask, source, vendorId))
+  const record = row === null ? null : read(object(row), reading, context)
+  return record && { ...record, raw: row }
+}
+
+export function listOf<R>(resource: Resource, emulated: readonly FilterName[]): ListOperation<R> {
+  return {
+    evidence: 'documented',
+    // The second engine is asked by POST, and changes nothing.
+    idempotent: true,
+    filters: { native: ['q'], emulated },
+    pagination: 'native',
+    pageSize: PAGE_SIZE,
+    // The fields first, for rows name them by number only; then which engine the register or flow has.
+    async run(ask, { filters, position }, context) {
+      const reading = await readingOf(resource, ask, context)
+      const { source } = reading
+      assertFilters(filters, source)
+      const page =
+        source.source === 'flow'
+          ? await cardPage(ask, reading, source, filters.q, position)
+          : await registerPage(ask, reading, source, filters.q, position)
+      return { rows: page.rows.map((row) => attached(row, reading)), next: page.next }
+    },
+    record(row, context) {
+      const reading = object<Row>(row)[READING] as Reading | undefined
+      if (!reading) throw new Unreadable('record', 'is not an object')
+      return read(row, reading, context) as R | null
+    },
+    rowId,
+    examples: EXAMPLES[resource].rows.map((row) => attached(row, EXAMPLES[resource].reading)),
+  }
+}
+
+export function getOf<R>(resource: Resource): GetOperation<R> {
+  return {
+    evidence: 'documented',
+    // The fields first, then which engine the register has, then the record.
+    run: (ask, { vendorId }, context) => get(resource, ask, vendorId, context) as Promise<R | null>,
+    examples: (context) => EXAMPLES[resource].rows.map((row) => read(row, EXAMPLES[resource].reading, context) as R),
+  }
+}
+
+export function createOf<R>(resource: Resource): CreateOperation<R> {
+  return {
+    evidence: 'seed',
+    writable: writableOf(resource),
+    // The fields first: values are keyed by their hashes.
+    run: (ask, { record }, context) => create(resource, ask, record as Writable<AnyRecord>, context),
+  }
+}
+
+export function updateOf<R>(resource: Resource): UpdateOperation<R> {
+  return {
+    evidence: 'documented',
+    writable: writableOf(resource),
+    // The fields first: values are keyed by their hashes.
+    run: (ask, { vendorId, changes }, context) => update(resource, ask, vendorId, changes as Writable<AnyRecord>, context),
+  }
+}
