@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     globalSetup: ['test/support/setup.ts'],
+    setupFiles: ['test/support/cases.ts'],
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+// The suites that make up their cases: new ones in every run, and many more of them than `npm test` tries.
 export default defineConfig({
   test: {
-    include: ['test/long/**/*.test.ts'],
+    include: ['test/contract/mutations.test.ts', 'test/kernel/**/*.test.ts', 'test/store/**/*.test.ts'],
     globalSetup: ['test/support/setup.ts'],
+    setupFiles: ['test/support/cases.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 })

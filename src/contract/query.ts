@@ -32,6 +32,7 @@ export const FILTERS = {
   },
   sales: {
     q,
+    updatedSince,
     soldFrom: Day('Sold on this day or after.'),
     soldTo: Day('Sold on this day or before.'),
     status: OneOf(SALE_STATUSES, { description: 'Only these; without it all but quotes, cancelled ones included.' }),
@@ -39,6 +40,7 @@ export const FILTERS = {
   },
   receivables: {
     q,
+    updatedSince,
     status: OneOf(RECEIVABLE_STATUSES, { description: 'Only these.' }),
     dueFrom: Day('Due on this day or after.'),
     dueTo: Day('Due on this day or before.'),

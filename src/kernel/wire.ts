@@ -302,6 +302,22 @@ function offsetAt(hour: string, timeZone: string): string {
   return offset
 }
 
+// The years 1001 and 9999 with a day to spare: other years are not written with four digits, or are no dates that a business keeps.
+const FIRST_SECOND = -30_578_515_200
+const LAST_SECOND = 253_402_214_400
+
+/** Unix seconds as RFC 3339 in `timeZone`. 0 is the beginning of 1970, not nothing. */
+export function secondsInstant(value: unknown, timeZone: string, note: Note, field: string): string | null {
+  if (value === null || value === undefined || value === '') return null
+  const seconds = typeof value === 'string' && /^\s*-?\d{1,12}\s*$/.test(value) ? Number(value) : value
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
+    const { format } = zoneOf(timeZone)
+    return format.format(seconds * 1000).replace(' ', 'T') + offsetText(minutesAhead(format, seconds * 1000))
+  }
+  note(field, 'is not a time in Unix seconds')
+  return null
+}
+
 /** An instant as the vendor's local date and time, YYYY-MM-DD HH:MM:SS. */
 export function localTime(moment: string, timeZone: string): string {
   return zoneOf(timeZone).format.format(Date.parse(moment))

@@ -1,6 +1,7 @@
 import { startCange } from './cange/index.ts'
 import { startCplug } from './cplug/index.ts'
 import { startEgestor } from './egestor/index.ts'
+import { startKommo } from './kommo/index.ts'
 import { startYandeh } from './yandeh/index.ts'
 
 /** A connection to a simulated vendor, in the form of gateway.config.json. */
@@ -39,6 +40,11 @@ async function cplug(id: string, label: string): Promise<Running> {
   return { connection: { id, vendor: 'cplug', label, credentials: { ...credentials }, settings }, close }
 }
 
+async function kommo(id: string, label: string): Promise<Running> {
+  const { longLivedToken, settings, close } = await startKommo()
+  return { connection: { id, vendor: 'kommo', label, credentials: { grant: 'long_lived_token', token: longLivedToken }, settings }, close }
+}
+
 async function yandeh(id: string, label: string): Promise<Running> {
   const { token, settings, close } = await startYandeh({})
   return { connection: { id, vendor: 'yandeh', label, credentials: { token }, settings }, close }
@@ -50,6 +56,7 @@ export async function startSandbox(): Promise<Sandbox> {
     egestor('loja-centro', 'Loja Centro', 'centro'),
     egestor('loja-norte', 'Loja Norte', 'norte'),
     cplug('pdv', 'Ponto de venda'),
+    kommo('crm', 'CRM'),
     cange('processos', 'Processos'),
     yandeh('atacado', 'Atacado'),
   ])

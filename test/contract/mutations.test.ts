@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import type { Resource } from '../../src/contract/operations.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
+import { runs } from '../support/cases.ts'
 import { everyCase, isList, play, repliesOf, SCHEMAS } from './cases.ts'
 
 const COMPILED = Object.fromEntries(Object.entries(SCHEMAS).map(([resource, schema]) => [resource, Compile(schema)]))
@@ -78,6 +79,8 @@ it.each(read)('reads or refuses whatever type comes: $title', async ({ vendor, o
           // An earlier change took this place away.
         }
       }
+      // As it would travel: no holes in lists, no numbers that JSON lacks.
+      for (const reply of broken) reply.body = JSON.parse(JSON.stringify(reply.body ?? null))
       // A change may make an operation ask for more than its case does: the vendor fails then.
       const { output, error } = await play(vendor, operation, each, [...broken, { status: 500, body: null }])
       if (error !== undefined) {
@@ -89,6 +92,6 @@ it.each(read)('reads or refuses whatever type comes: $title', async ({ vendor, o
         if (!schema.Check(record)) expect([...Value.Errors(SCHEMAS[operation.split('.')[0] as Resource], record)]).toEqual([])
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })

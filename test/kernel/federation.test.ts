@@ -7,6 +7,7 @@ import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
+import { runs } from '../support/cases.ts'
 import { testClock } from '../support/clock.ts'
 import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
 
@@ -121,7 +122,7 @@ describe('a walk from the first page to the last', () => {
         const bySource = shops.map((_shop, index) => ids.filter((id) => id.startsWith(`shop-${index}:`)))
         expect(bySource).toEqual(idsOf(shops, 'record'))
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -131,7 +132,7 @@ describe('a walk from the first page to the last', () => {
         const { ids } = await walk(gatewayOf(shops.map(({ pages }) => ({ pages, failing: [] }))), chosen)
         expect(ids).toEqual(idsOf(shops, 'record').flat())
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -142,7 +143,7 @@ describe('a walk from the first page to the last', () => {
         expect([...noted].sort()).toEqual([...ids].sort())
         expect([...new Set(unreadable)].sort()).toEqual(idsOf(shops, 'broken').flat().sort())
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 

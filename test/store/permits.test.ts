@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Budget } from '../../src/kernel/permits.ts'
+import { runs } from '../support/cases.ts'
 import { PERMIT_STORES, type PermitsUnderTest } from '../support/stores.ts'
 
 const LONG_MS = 600_000
@@ -35,7 +36,7 @@ describe.each(PERMIT_STORES)('permits in %s', (name, start) => {
       windowMs: fc.integer({ min: 5, max: 60 }),
       takes: fc.array(take, { maxLength: 60 }),
     })
-    const numRuns = name === 'memory' ? 300 : 8
+    const numRuns = runs(name === 'memory' ? 300 : 8)
     await fc.assert(
       fc.asyncProperty(plan, async ({ requests, windowMs, takes }) => {
         const from = budget(requests, windowMs)

@@ -50,6 +50,9 @@ export function fromProduct(record: Writable<Product>, context: Context, isNew: 
     tags: record.tags,
   }
   if (stock !== undefined) {
+    if (stock?.tracked !== true && !isEmpty(stock?.quantity)) {
+      context.warn(null, 'stock.quantity', 'eGestor keeps count only of what is tracked')
+    }
     body.controlarEstoque = stock?.tracked ?? false
     body.estoque = orZero(stock?.quantity ?? null)
     body.estoqueMinimo = orZero(stock?.minimum ?? null)

@@ -1,0 +1,241 @@
+import type { CustomField } from '../../contract/fields.ts'
+import type { Ask, Context } from '../../kernel/adapter.ts'
+import { id, isEmpty, type Note, object, part, rows, text } from '../../kernel/wire.ts'
+import { embedded, PAGE_SIZE } from './envelope.ts'
+import { AS_IT_IS, type Choice, isObjectType, typeOf } from './field-types.ts'
+import type { FieldRef } from './settings.ts'
+import type { FieldDefinition, FieldValues, Value } from './wire.ts'
+
+// Fields of an entity: which of them is a member of ours, and the others as custom fields.
+
+interface Facts {
+  id: string | null
+  code: string | null
+  name: string | null
+  type: string | null
+}
+
+/** A field with a value. */
+export interface Field extends Facts {
+  values: readonly unknown[]
+}
+
+/** A field as the account defines it, with the options of a list. */
+export interface Definition extends Facts {
+  options: readonly Choice[]
+}
+
+/** Says which field a member of ours is. */
+export interface Selector {
+  matches(field: Facts): boolean
+  /** The member of the field's value; null for the whole value. */
+  pathIn(field: Facts): string | null
+}
+
+const inObjects = (path: string | undefined) => (field: Facts) => (path !== undefined && isObjectType(field.type) ? path : null)
+
+export const byCode = (code: string): Selector => ({ matches: (field) => field.code === code, pathIn: () => null })
+
+/** The first field of a type. */
+export const byType = (type: string, path?: string): Selector => ({ matches: (field) => field.type === type, pathIn: inObjects(path) })
+
+export const byName = (pattern: RegExp): Selector => ({
+  matches: ({ code, name, type }) => !isObjectType(type) && (pattern.test(code ?? '') || pattern.test(name ?? '')),
+  pathIn: () => null,
+})
+
+/** As the settings say; in an object it is `usualPath` where they name none. */
+export const byRef = ({ id: fieldId, code, path }: FieldRef, usualPath?: string): Selector => ({
+  matches: (field) => (fieldId === undefined ? field.code === code : field.id === String(fieldId)),
+  pathIn: path === undefined ? inObjects(usualPath) : () => path,
+})
+
+/** The first value of a field, or a member of it. */
+export function valueIn({ values }: Field, path: string | null, note: Note, member: string): unknown {
+  const { value } = part(values[0], note, member) as Value
+  return path === null ? value : part(value, note, member)[path]
+}
+
+export const valuesIn = ({ values }: Field, note: Note, member: string) => values.map((value) => part(value, note, member) as Value)
+
+export function readFields(given: unknown, note: Note): Field[] {
+  return rows(given, note, 'customFields', 900).flatMap((entry) => {
+    const { field_id, field_code, field_name, field_type, values } = part(entry, note, 'customFields') as FieldValues
+    const read = rows(values, note, 'customFields', 500)
+    if (read.length === 0) return []
+    return {
+      id: id(field_id, note, 'customFields'),
+      code: text(field_code, note, 'customFields', 128),
+      name: text(field_name, note, 'customFields'),
+      type: text(field_type, note, 'customFields', 100),
+      values: read,
+    }
+  })
+}
+
+/** Fields of one record while it is read: those that a member takes whole are no custom fields any more. */
+export interface FieldSet {
+  /** The first field with a value, in the order of the selectors. */
+  take(selectors: readonly Selector[], member: string): { field: Field; path: string | null } | null
+  /** The same, and the field stays whole among the others. */
+  find(selectors: readonly Selector[], member: string): { field: Field; path: string | null } | null
+  /** The others, and those of which a member took a part. */
+  rest(timeZone: string): CustomField[]
+}
+
+export function fieldSet(given: unknown, note: Note): FieldSet {
+  const left = new Set(readFields(given, note))
+
+  function find(selectors: readonly Selector[], member: string) {
+    for (const selector of selectors) {
+      for (const field of left) {
+        if (!selector.matches(field)) continue
+        const path = selector.pathIn(field)
+        if (!isEmpty(valueIn(field, path, note, member))) return { field, path }
+      }
+    }
+    return null
+  }
+
+  return {
+    find,
+    take(selectors, member) {
+      const found = find(selectors, member)
+      if (found?.path === null) left.delete(found.field)
+      return found
+    },
+    rest(timeZone) {
+      const found: CustomField[] = []
+      for (const field of left) {
+        const type = typeOf(field.type)
+        const value = type === AS_IT_IS ? field.values : type.read(valuesIn(field, note, 'customFields'), timeZone, note)
+        if (value !== null && value !== undefined)
+          found.push({ id: field.id, code: field.code, label: field.name, type: field.type, value })
+      }
+      return found
+    },
+  }
+}
+
+export function textOf(set: FieldSet, selectors: readonly Selector[], note: Note, member: string, limit?: number): string | null {
+  const found = set.take(selectors, member)
+  return found && text(valueIn(found.field, found.path, note, member), note, member, limit)
+}
+
+const DEFINITIONS_KEPT_MS = 600_000
+
+const choices = (enums: unknown, note: Note): Choice[] =>
+  (typeof enums === 'object' && enums !== null ? Object.values(enums) : []).map((each) => {
+    const option = part(each, note, 'enums')
+    return { id: id(option.id, note, 'enums'), code: text(option.code, note, 'enums', 128), label: text(option.value, note, 'enums') }
+  })
+
+const unnoted: Note = () => {}
+
+/** The fields that an entity of this account has. */
+export async function definitionsOf(ask: Ask, path: string): Promise<Definition[]> {
+  const { body } = await ask(
+    { method: 'GET', path: `${path}/custom_fields`, query: { limit: PAGE_SIZE } },
+    { cachedForMs: DEFINITIONS_KEPT_MS },
+  )
+  return embedded(body, 'custom_fields').map((row) => {
+    const { id: fieldId, code, name, type, enums } = object<FieldDefinition>(row, 'custom_fields')
+    return {
+      id: id(fieldId, unnoted, 'id'),
+      code: text(code, unnoted, 'code', 128),
+      name: text(name, unnoted, 'name'),
+      type: text(type, unnoted, 'type', 100),
+      options: choices(enums, unnoted),
+    }
+  })
+}
+
+/** Where a member goes; null where the account has no such field. */
+export function fieldFor(
+  definitions: readonly Definition[],
+  selectors: readonly Selector[],
+): { definition: Definition; path: string | null } | null {
+  for (const selector of selectors) {
+    const definition = definitions.find((each) => selector.matches(each))
+    if (definition) return { definition, path: selector.pathIn(definition) }
+  }
+  return null
+}
+
+/** Members of an object that go along with the one that is put there. */
+export interface Beside {
+  /** Where the object has none. */
+  usual: Record<string, unknown>
+  /** Whatever it has. */
+  told: Record<string, unknown>
+}
+
+const NOTHING_BESIDE: Beside = { usual: {}, told: {} }
+
+/** Fields of one body while it is made. Setting a field replaces all its values, and null clears it (PHP). */
+export interface FieldWriter {
+  /** Puts a member's value into its field; warns where the account has none. */
+  put(selectors: readonly Selector[], value: unknown, member: string, beside?: Beside): void
+  /** Puts custom fields back; a member put later into the same object is added to it. */
+  putCustom(given: readonly CustomField[] | undefined): void
+  /** What `custom_fields_values` is to be. */
+  values(): { field_id: number; values: unknown[] | null }[]
+}
+
+/** An object with one member put in or taken out; null where nothing else is left in it. */
+function objectWith(before: Record<string, unknown>, path: string, value: unknown, { usual, told }: Beside): unknown[] | null {
+  if (!isEmpty(value)) {
+    for (const name in usual) before[name] ??= usual[name]
+    return [{ value: { ...before, ...told, [path]: value } }]
+  }
+  const { [path]: _taken, ...rest } = before
+  return Object.keys(rest).some((name) => !(name in usual || name in told)) ? [{ value: rest }] : null
+}
+
+/** `current` is what the record has now, for an update. */
+export function fieldWriter(definitions: readonly Definition[], context: Context, current: readonly Field[] | null): FieldWriter {
+  const staged = new Map<Definition, unknown[] | null>()
+
+  const stage = (definition: Definition, values: unknown[] | null) => {
+    // A new record has nothing to clear.
+    if (values !== null || current !== null) staged.set(definition, values)
+  }
+
+  function objectIn(definition: Definition): Record<string, unknown> {
+    const before = staged.get(definition) ?? current?.find((field) => field.id === definition.id)?.values
+    return { ...part((before?.[0] as Value | undefined)?.value, unnoted, '') }
+  }
+
+  return {
+    put(selectors, value, member, beside = NOTHING_BESIDE) {
+      const target = fieldFor(definitions, selectors)
+      if (target === null) {
+        if (!isEmpty(value)) context.warn(null, member, 'this account of Kommo has no field for it')
+        return
+      }
+      const { definition, path } = target
+      if (path !== null) return stage(definition, objectWith(objectIn(definition), path, value, beside))
+      if (isEmpty(value)) return stage(definition, null)
+      const values = typeOf(definition.type).write(value, context, definition.options)
+      if (values === undefined) context.warn(null, member, 'does not fit the field that Kommo has for it')
+      else stage(definition, values)
+    },
+    putCustom(given) {
+      for (const { id: fieldId, code, label, value } of given ?? []) {
+        // Ids are the account's own: one that came from elsewhere may be another field's here.
+        const definition =
+          definitions.find(
+            (each) => fieldId != null && each.id === fieldId && (label == null || each.name === null || each.name === label),
+          ) ?? definitions.find((each) => code != null && each.code === code)
+        if (definition === undefined) {
+          context.warn(null, 'customFields', `${fieldId ?? code}: this account of Kommo has no such field, or sets it itself`)
+          continue
+        }
+        const values = isEmpty(value) ? null : typeOf(definition.type).write(value, context, definition.options)
+        if (values === undefined) context.warn(null, 'customFields', `${definition.id}: does not fit a field of the type ${definition.type}`)
+        else stage(definition, values)
+      }
+    },
+    values: () => [...staged].map(([definition, values]) => ({ field_id: Number(definition.id), values })),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Customer } from '../../contract/customer.ts'
+import type { Writable } from '../../contract/operations.ts'
+import type { Context } from '../../kernel/adapter.ts'
+import { type Note, text } from '../../kernel/wire.ts'
+import { asLine } from './address.ts'
+import { type Body, listOrAbsent, numberOf, tagsBody, whole } from './body.ts'
+import { CUSTOMER_TEXTS, customerSelectors } from './customer-fields.ts'
+import { type Definition, fieldFor, fieldSet, fieldWriter, readFields, type Selector } from './fields.ts'
+import type { CustomerEntity } from './references.ts'
+import type { Contact } from './wire.ts'
+import { KIND_CODES, LABEL_CODES } from './words.ts'
+
+const unnoted: Note = () => {}
+
+interface Labelled {
+  value: string
+  label: string
+}
+
+function warnOfLabels(entries: readonly Labelled[], member: string, codes: readonly string[], context: Context) {
+  const isKept = ({ label }: Labelled, position: number) => (label === 'main' && position === 0) || codes.includes(LABEL_CODES[label] ?? '')
+  if (!entries.every(isKept)) context.warn(null, `${member}.label`, 'Kommo has no such label')
+}
+
+/** Codes of phones and of e-mails (seed). */
+const PHONE_CODES = ['WORK', 'MOB', 'FAX', 'HOME', 'OTHER']
+const EMAIL_CODES = ['WORK', 'PRIV', 'OTHER']
+
+/** The first is main, and Kommo has no label for that: it is kept as the one at work. */
+function coded(entries: readonly Labelled[], codes: readonly string[]): Labelled[] {
+  return entries.map(({ value, label }, position) => {
+    if (codes.includes(LABEL_CODES[label] ?? '')) return { value, label }
+    if (label === 'whatsapp') return { value, label: 'mobile' }
+    return { value, label: position === 0 || label === 'main' ? 'work' : 'other' }
+  })
+}
+
+/** Where a tax id is kept already it stays; else a CPF goes to the field that is named so where there are several. */
+function taxIdSelectors(selectors: readonly Selector[], taxId: Writable<Customer>['taxId'], current: Contact | null): readonly Selector[] {
+  const kept = fieldSet(current?.custom_fields_values, unnoted).find(selectors, 'taxId')
+  if (kept) return [{ matches: ({ id }) => id === kept.field.id, pathIn: () => kept.path }]
+  const type = taxId?.type
+  if (type !== 'cpf' && type !== 'cnpj') return selectors
+  const named = (name: string | null) => name?.toLowerCase().includes(type) ?? false
+  return selectors.flatMap((selector) => [
+    {
+      ...selector,
+      matches: (field) => selector.matches(field) && (field.type === 'legal_entity' || named(field.code) || named(field.name)),
+    },
+    selector,
+  ])
+}
+
+/** Whether what is there has to be read first: where a tax id is kept, and objects of which Kommo keeps more than a member of ours. */
+export function needsCurrent(changes: Writable<Customer>, definitions: readonly Definition[], context: Context): boolean {
+  if (changes.taxId !== undefined) return true
+  const selectors = customerSelectors(context)
+  const members = {
+    address: changes.address,
+    ...Object.fromEntries(CUSTOMER_TEXTS.map((name) => [name, changes[name]])),
+  }
+  return Object.entries(members).some(
+    ([member, value]) => value !== undefined && fieldFor(definitions, selectors[member as keyof typeof selectors])?.path,
+  )
+}
+
+/** `current` is what Kommo has, for an update; an empty one where it need not be known. */
+export function fromCustomer(
+  record: Writable<Customer>,
+  entity: CustomerEntity,
+  definitions: readonly Definition[],
+  context: Context,
+  current: Contact | null,
+): Body {
+  const selectors = customerSelectors(context)
+  const writer = fieldWriter(definitions, context, current && readFields(current.custom_fields_values, unnoted))
+  writer.putCustom(record.customFields)
+  if (record.emails !== undefined) {
+    warnOfLabels(record.emails, 'emails', EMAIL_CODES, context)
+    writer.put(selectors.email, coded(record.emails, EMAIL_CODES), 'emails')
+  }
+  if (record.phones !== undefined) {
+    warnOfLabels(record.phones, 'phones', PHONE_CODES, context)
+    writer.put(selectors.phone, coded(record.phones, PHONE_CODES), 'phones')
+  }
+  if (record.taxId !== undefined) {
+    const { taxId } = record
+    const name = record.name ?? text(current?.name, unnoted, 'name') ?? taxId?.value
+    const kind = taxId?.type === 'cpf' || (taxId?.type !== 'cnpj' && record.kind === 'person') ? 'person' : 'company'
+    // A legal entity must have a name (seed).
+    const beside = { usual: { name }, told: { entity_type: KIND_CODES[kind] } }
+    writer.put(taxIdSelectors(selectors.taxId, taxId, current), taxId?.value ?? null, 'taxId', beside)
+  }
+  if (record.address !== undefined) {
+    const target = fieldFor(definitions, selectors.address)?.definition.type
+    const value = record.address === null || target === 'smart_address' ? record.address : asLine(record.address)
+    if (record.address && target && target !== 'smart_address') context.warn(null, 'address', 'Kommo keeps it as one line of text here')
+    writer.put(selectors.address, value, 'address')
+  }
+  if (record.birthDate !== undefined) writer.put(selectors.birthday, record.birthDate, 'birthDate')
+  for (const member of CUSTOMER_TEXTS) if (record[member] !== undefined) writer.put(selectors[member], record[member], member)
+  warnOfKind(record, entity, current, context)
+  return whole({
+    name: record.name === null ? '' : record.name,
+    responsible_user_id: numberOf(record.salesperson?.id),
+    custom_fields_values: listOrAbsent(writer.values()),
+    _embedded: tagsBody(record.tags, current === null),
+  })
+}
+
+function warnOfKind({ kind, taxId }: Writable<Customer>, entity: CustomerEntity, current: Contact | null, context: Context) {
+  if (!kind || kind === 'unknown' || (taxId === undefined && current !== null)) return
+  const told = taxId?.type === 'cpf' ? 'person' : taxId?.type === 'cnpj' || entity === 'companies' ? 'company' : 'person'
+  if (kind !== told) context.warn(null, 'kind', 'Kommo tells it from the tax id')
+}

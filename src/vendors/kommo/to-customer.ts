@@ -1,0 +1,114 @@
+import type { Customer } from '../../contract/customer.ts'
+import { EMAIL_LABELS, PHONE_LABELS } from '../../contract/fields.ts'
+import type { Context } from '../../kernel/adapter.ts'
+import { phone, taxId } from '../../kernel/brazil.ts'
+import { id, type Note, oneOf, ownId, part, secondsInstant, text } from '../../kernel/wire.ts'
+import { lineAsAddress, toAddress } from './address.ts'
+import { type CustomerSelectors, customerSelectors } from './customer-fields.ts'
+import { dayOf, labelOf } from './field-types.ts'
+import { type Field, type FieldSet, fieldSet, type Selector, textOf, valueIn, valuesIn } from './fields.ts'
+import { CONTACT_MEMBERS, readLinks, readMembers } from './native.ts'
+import { type CustomerEntity, customerId, isDeleted, salespersonOf, tagsOf } from './references.ts'
+import type { Contact } from './wire.ts'
+import { LEGAL_ENTITY_KINDS } from './words.ts'
+
+function emails(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['emails'] {
+  const read: Customer['emails'] = []
+  const found = set.take(selectors, 'emails')
+  for (const entry of found ? valuesIn(found.field, note, 'emails') : []) {
+    const value = text(entry.value, note, 'emails.value', 320)
+    const label = labelOf(entry, note) as Customer['emails'][number]['label']
+    if (value !== null && read.length < 100) read.push({ value, label: EMAIL_LABELS.includes(label) ? label : 'other' })
+  }
+  return read
+}
+
+function phones(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['phones'] {
+  const read: Customer['phones'] = []
+  const found = set.take(selectors, 'phones')
+  for (const entry of found ? valuesIn(found.field, note, 'phones') : []) {
+    const value = phone(entry.value, note, 'phones.value')
+    const label = labelOf(entry, note) as Customer['phones'][number]['label']
+    if (value !== null && read.length < 100) read.push({ value, label: PHONE_LABELS.includes(label) ? label : 'other' })
+  }
+  return read
+}
+
+function addressOf(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['address'] {
+  const found = set.take(selectors, 'address')
+  if (found === null) return null
+  if (found.field.type === 'smart_address') return toAddress(valuesIn(found.field, note, 'address'), note, 'address')
+  const line = text(valueIn(found.field, found.path, note, 'address'), note, 'address.street')
+  return line === null ? null : lineAsAddress(line)
+}
+
+const KINDS = { cpf: 'person', cnpj: 'company', other: null } as const
+
+/** The tax id tells a person from a company; else the legal entity does, else what Kommo keeps it as. */
+function kindOf(tax: Customer['taxId'], legalEntity: Field | null, entity: CustomerEntity, note: Note): Customer['kind'] {
+  const told = tax && KINDS[tax.type]
+  if (told) return told
+  const kind = legalEntity && oneOf(LEGAL_ENTITY_KINDS, valueIn(legalEntity, 'entity_type', note, 'kind'))
+  if (kind === 'person' || kind === 'company') return kind
+  return entity === 'companies' ? 'company' : 'person'
+}
+
+function nameOf({ name, first_name, last_name }: Contact, note: Note): string | null {
+  const whole = text(name, note, 'name')
+  if (whole !== null) return whole
+  const parts = [text(first_name, note, 'name', 499), text(last_name, note, 'name', 499)].filter((each) => each !== null)
+  return parts.length === 0 ? null : parts.join(' ')
+}
+
+/** Null where it is deleted, or still among the incoming leads. */
+export function toCustomer(
+  contact: Contact,
+  entity: CustomerEntity,
+  context: Context,
+  selectors: CustomerSelectors = customerSelectors(context),
+): Customer | null {
+  const vendorId = customerId(ownId(contact.id, 'vendorId'), entity, context)
+  const note: Note = (field, reason) => context.warn(vendorId, field, reason)
+  if (isDeleted(contact.is_deleted) || isDeleted(contact.is_unsorted)) return null
+  const set = fieldSet(contact.custom_fields_values, note)
+  const embedded = part(contact._embedded, note, '_embedded')
+  const taxed = set.take(selectors.taxId, 'taxId')
+  const tax = taxed && taxId(valueIn(taxed.field, taxed.path, note, 'taxId'), note, 'taxId')
+  const born = set.take(selectors.birthday, 'birthDate')
+  return {
+    id: context.id(vendorId),
+    connection: context.connection,
+    vendor: context.vendor,
+    vendorId,
+    kind: kindOf(tax, taxed?.path ? taxed.field : null, entity, note),
+    name: nameOf(contact, note),
+    tradeName: textOf(set, selectors.tradeName, note, 'tradeName'),
+    contactName: textOf(set, selectors.contactName, note, 'contactName'),
+    taxId: tax,
+    stateRegistration: textOf(set, selectors.stateRegistration, note, 'stateRegistration', 100),
+    stateRegistrationStatus: null,
+    municipalRegistration: textOf(set, selectors.municipalRegistration, note, 'municipalRegistration', 100),
+    suframa: null,
+    birthDate: born && dayOf(valueIn(born.field, born.path, note, 'birthDate'), context.timeZone, note, 'birthDate'),
+    foundedOn: null,
+    emails: emails(set, selectors.email, note),
+    phones: phones(set, selectors.phone, note),
+    address: addressOf(set, selectors.address, note),
+    deliveryAddress: null,
+    roles: [],
+    finalConsumer: null,
+    segment: textOf(set, selectors.segment, note, 'segment'),
+    salesperson: salespersonOf(id(contact.responsible_user_id, note, 'salesperson.id')),
+    registration: null,
+    consent: null,
+    tags: tagsOf(embedded.tags, note),
+    notes: textOf(set, selectors.notes, note, 'notes', 65_536),
+    customFields: [
+      ...set.rest(context.timeZone),
+      ...readMembers(contact, CONTACT_MEMBERS, context.timeZone, note),
+      ...readLinks(embedded, ['companies', 'contacts', 'leads', 'customers', 'catalog_elements']),
+    ],
+    createdAt: secondsInstant(contact.created_at, context.timeZone, note, 'createdAt'),
+    updatedAt: secondsInstant(contact.updated_at, context.timeZone, note, 'updatedAt'),
+  }
+}
