@@ -134,6 +134,17 @@ describe('configuration', () => {
     expect(problemsOf(content, environment).join('\n')).toMatch(expected)
   })
 
+  it('finds an account that has an address of its own, by what its settings name', () => {
+    const kommo = { id: 'crm', vendor: 'kommo', credentials: { grant: 'long_lived_token', token: 'x' } }
+    const baseUrlOf = (settings: object) => load({ connections: [{ ...kommo, settings }] }).connections[0]!.baseUrl
+    expect(baseUrlOf({ subdomain: 'padaria' })).toBe('https://padaria.kommo.com')
+    expect(baseUrlOf({ subdomain: 'padaria', baseUrl: 'http://127.0.0.1:9' })).toBe('http://127.0.0.1:9')
+    expect(problemsOf({ connections: [kommo] })).toEqual([
+      'gateway.config.json.connections.0.settings.baseUrl: is missing, and no other setting says where this account of Kommo is',
+    ])
+    expect(problemsOf({ connections: [{ ...kommo, settings: { subdomain: 'x.evil.example' } }] })).toHaveLength(1)
+  })
+
   it('names everything at once', () => {
     const content = {
       connections: [

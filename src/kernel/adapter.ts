@@ -140,7 +140,7 @@ export interface Auth {
   ): VendorRequest | null
   /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
   rotates(credentials: Readonly<Record<string, unknown>>): boolean
-  readGrant(body: unknown): Grant
+  readGrant(body: unknown, settings: Readonly<Record<string, unknown>>): Grant
   headers(accessToken: string, settings: Readonly<Record<string, unknown>>): Record<string, string>
   /** Whether a 401 is about the token; another 401 is `connection_forbidden`. */
   isTokenRefused?(body: unknown): boolean

@@ -6,8 +6,9 @@ export interface VendorRequest {
   path: string
   url?: string
   query?: Record<string, string | number | boolean | undefined>
-  /** Sent as JSON. */
+  /** Sent as JSON, or as a form where `isForm` says so: an object of texts. */
   body?: unknown
+  isForm?: boolean
   headers?: Record<string, string>
 }
 

@@ -127,6 +127,8 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
       walker.page = await pageOf(operation, ask, input, context)
     } catch (thrown) {
       walker.error = placed(listError(unreadable(thrown)), connection, `${resource}.list`)
+      // An account that turns out to lack it will lack it on the next page too.
+      if (walker.error.kind === 'unsupported_operation') place.done = true
     } finally {
       walker.durationMs += request.clock.now() - started
     }

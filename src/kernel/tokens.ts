@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Kind } from '../contract/problem.ts'
 import type { Grant } from './adapter.ts'
-import { newTrace, type Send } from './call.ts'
+import { type Answer, newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
@@ -123,16 +124,11 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       throw new GatewayError('connection_unauthorized', { message: 'The connection has to be authorised at the vendor by a person.' })
     }
     const asked = clock.wall()
-    const answer = await send({
-      connection,
-      operation: 'token',
-      request,
-      // A login can be repeated; a refresh token that rotates is spent by the first sending.
-      idempotent: !vendor.auth.rotates(credentials),
-      headers: request.headers ?? {},
-      deadline: clock.now() + TOKEN_CALL_MS,
-      signal: undefined,
-      trace: newTrace(),
+    const answer = await sent(connection, request).catch((thrown) => {
+      // A refresh token that is no longer taken is no reason to give up where the credentials themselves log in.
+      const login = refreshToken !== null && !vendor.auth.rotates(credentials) && vendor.auth.tokenRequest(credentials, settings, null)
+      if (!login || refusalOf(thrown).kind !== 'connection_unauthorized' || isDeepStrictEqual(login, request)) throw thrown
+      return sent(connection, login)
     })
     const grant = readGrant(connection, answer.body)
     const lifeMs = grant.expiresInSeconds * 1_000
@@ -144,9 +140,22 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
     }
   }
 
-  function readGrant({ vendor }: Connection, body: unknown): Grant {
+  const sent = (connection: Connection, request: VendorRequest): Promise<Answer> =>
+    send({
+      connection,
+      operation: 'token',
+      request,
+      // A login can be repeated; a refresh token that rotates is spent by the first sending.
+      idempotent: !connection.vendor.auth.rotates(connection.credentials),
+      headers: request.headers ?? {},
+      deadline: clock.now() + TOKEN_CALL_MS,
+      signal: undefined,
+      trace: newTrace(),
+    })
+
+  function readGrant({ vendor, settings }: Connection, body: unknown): Grant {
     try {
-      return vendor.auth.readGrant(body)
+      return vendor.auth.readGrant(body, settings)
     } catch (thrown) {
       throw unreadable(thrown)
     }

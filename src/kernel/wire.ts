@@ -311,8 +311,9 @@ export function secondsInstant(value: unknown, timeZone: string, note: Note, fie
   if (value === null || value === undefined || value === '') return null
   const seconds = typeof value === 'string' && /^\s*-?\d{1,12}\s*$/.test(value) ? Number(value) : value
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
-    const { format } = zoneOf(timeZone)
-    return format.format(seconds * 1000).replace(' ', 'T') + offsetText(minutesAhead(format, seconds * 1000))
+    // Whole minutes: before 1914 zones had seconds in their offsets, which RFC 3339 has not.
+    const minutes = minutesAhead(zoneOf(timeZone).format, seconds * 1000)
+    return new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19) + offsetText(minutes)
   }
   note(field, 'is not a time in Unix seconds')
   return null

@@ -19,7 +19,7 @@ export function answered<T>(request: FastifyRequest, { answer, vendorMs }: Timed
 /** 201 and where the record is. */
 function created(request: FastifyRequest, reply: FastifyReply, resource: Resource, timed: Timed<SingleAnswer<AnyRecord>>) {
   const answer = answered(request, timed)
-  reply.code(201).header('location', `/${resource}/${encodeURIComponent(answer.data.id)}`)
+  reply.code(201).header('location', `/${resource}/${answer.data.id}`)
   return answer
 }
 

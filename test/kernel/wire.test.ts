@@ -399,3 +399,41 @@ describe('object, part and rows', () => {
     expect(read(wire.rows, null)).toEqual({ value: [], notes: [] })
   })
 })
+
+describe('secondsInstant', () => {
+  const at = (value: unknown, timeZone = 'America/Sao_Paulo') => noting((note) => wire.secondsInstant(value, timeZone, note, 'x'))
+
+  it.each([
+    [1_591_965_296, '2020-06-12T09:34:56-03:00'],
+    ['1591965296', '2020-06-12T09:34:56-03:00'],
+    // Summer time, which Brazil had until 2019, and the hour that came twice when it ended.
+    [1_541_300_400, '2018-11-04T01:00:00-02:00'],
+    [1_550_365_200, '2019-02-16T23:00:00-02:00'],
+    [1_550_368_800, '2019-02-16T23:00:00-03:00'],
+    [0, '1969-12-31T21:00:00-03:00'],
+    [-86_400, '1969-12-30T21:00:00-03:00'],
+  ])('reads %j as %s', (given, expected) => {
+    expect(at(given)).toEqual({ value: expected, notes: [] })
+  })
+
+  it('reads it in any zone', () => {
+    expect(at(1_591_965_296, 'Asia/Kolkata').value).toBe('2020-06-12T18:04:56+05:30')
+    expect(at(1_591_965_296, 'UTC').value).toBe('2020-06-12T12:34:56+00:00')
+  })
+
+  it.each([null, undefined, ''])('reads %j as nothing', (given) => {
+    expect(at(given)).toEqual({ value: null, notes: [] })
+  })
+
+  it.each([1.5, Number.NaN, 1e15, -1e15, '2020-06-12', true, {}, []])('says that %j is no time', (given) => {
+    expect(at(given)).toEqual({ value: null, notes: [['x', 'is not a time in Unix seconds']] })
+  })
+
+  it('gives the same moment back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -30_578_515_200, max: 253_402_214_400 }), (seconds) => {
+        expect(Date.parse(at(seconds).value!) / 1000).toBe(seconds)
+      }),
+    )
+  })
+})

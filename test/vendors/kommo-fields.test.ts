@@ -206,15 +206,21 @@ describe('a field of Kommo', () => {
     expect(write(type, null).values).toEqual([{ field_id: ID, values: null }])
   })
 
-  it.each(['', 'nada', {}, [{ value: 1 }]].flatMap((value) => ['date', 'date_time', 'birthday'].map((type) => ({ type, value }))))(
-    'of the type $type leaves out $value with a warning, or clears',
-    ({ type, value }) => {
-      const { values, warnings } = write(type, value)
-      if (Array.isArray(value)) expect(values).toEqual([{ field_id: ID, values: value }])
-      else if (value === '') expect(values).toEqual([{ field_id: ID, values: null }])
-      else expect([values, warnings.length]).toEqual([[], 1])
-    },
-  )
+  it.each([
+    ['date', 'nada'],
+    ['date_time', {}],
+    ['birthday', 7],
+    ['numeric', 'muitos'],
+    ['price', {}],
+    ['checkbox', 'sim'],
+    ['text', {}],
+    ['multitext', 7],
+    ['smart_address', 'Rua'],
+  ])('of the type %s is left as it is, with a warning, where %j does not fit', (type, value) => {
+    const { values, warnings } = write(type, value)
+    expect(values).toEqual([])
+    expect(warnings).toEqual([{ field: 'customFields', reason: `${ID}: does not fit a field of the type ${type}` }])
+  })
 
   it('of an unreadable number is left out with a note', () => {
     const notes: string[] = []

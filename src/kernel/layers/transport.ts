@@ -110,7 +110,7 @@ export function transport(options: TransportOptions): Transport {
       const stop = () => controller?.abort(call.signal?.reason ?? new Error('aborted'))
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
-      const { body } = call.request
+      const { body, isForm } = call.request
       poolOf(origin).dispatch(
         {
           path,
@@ -119,10 +119,10 @@ export function transport(options: TransportOptions): Transport {
             accept: 'application/json',
             'accept-encoding': 'gzip, deflate, br',
             'user-agent': 'fachada',
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(body === undefined ? {} : { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
             ...call.headers,
           },
-          body: body === undefined ? null : JSON.stringify(body),
+          body: body === undefined ? null : isForm ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
         },
         {
           onRequestStart(started) {

@@ -10,9 +10,6 @@ import { Settings, settingsOf } from './settings.ts'
 
 const ID = /^\d{1,15}$/
 
-/** assumed: the life of a token is on no page; where the reply names none it is taken to be an hour. */
-const TOKEN_SECONDS = 3600
-
 const LOGIN_FIELDS = { username: ['username'], email: ['email'], both: ['username', 'email'] } as const
 
 /** Which members an error is about (DOC). */
@@ -59,20 +56,25 @@ export const cplug = defineVendor({
     }
   },
   auth: {
-    tokenRequest({ clientId, clientSecret, username, password }, settings) {
-      const { tokenUrl, usernameField, scope } = settingsOf(settings)
+    tokenRequest({ clientId, clientSecret, username, password }, settings, refreshToken) {
+      const { tokenUrl, usernameField, scope, isForm, useRefreshToken } = settingsOf(settings)
       const user = Object.fromEntries(LOGIN_FIELDS[usernameField].map((name) => [name, username]))
-      const body = { grant_type: 'password', client_id: clientId, client_secret: clientSecret, ...user, password, ...(scope && { scope }) }
-      return { method: 'POST', path: '/oauth/token', url: tokenUrl, body }
+      const grant =
+        useRefreshToken && refreshToken !== null
+          ? { grant_type: 'refresh_token', refresh_token: refreshToken }
+          : { grant_type: 'password', ...user, password, ...(scope && { scope }) }
+      const body = { ...grant, client_id: clientId, client_secret: clientSecret }
+      return { method: 'POST', path: '/oauth/token', url: tokenUrl, body, ...(isForm && { isForm }) }
     },
-    // The password serves any number of times: a refresh token is never used.
+    // The password serves any number of times: nothing is lost with a refresh token.
     rotates: () => false,
-    readGrant(body) {
-      const grant = object<{ access_token?: unknown; expires_in?: unknown }>(body, 'grant')
+    readGrant(body, settings) {
+      const grant = object<{ access_token?: unknown; expires_in?: unknown; refresh_token?: unknown }>(body, 'grant')
       if (typeof grant.access_token !== 'string' || grant.access_token === '') throw new Unreadable('access_token', 'is missing')
       return {
         accessToken: grant.access_token,
-        expiresInSeconds: integer(grant.expires_in, refuse, 'expires_in', 3_153_600_000) ?? TOKEN_SECONDS,
+        expiresInSeconds: integer(grant.expires_in, refuse, 'expires_in', 3_153_600_000) ?? settingsOf(settings).ttlFallbackSeconds,
+        refreshToken: typeof grant.refresh_token === 'string' && grant.refresh_token !== '' ? grant.refresh_token : undefined,
       }
     },
     headers: (accessToken) => ({ authorization: `Bearer ${accessToken}` }),

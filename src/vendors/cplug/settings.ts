@@ -41,6 +41,18 @@ export const Settings = Type.Object(
             }),
           ),
           scope: Type.Optional(Type.String({ maxLength: 1000, description: 'Sent with the login where it is set.' })),
+          bodyFormat: Type.Optional(
+            Type.Union([Type.Literal('json'), Type.Literal('form')], { default: 'json', description: 'How the login is sent.' }),
+          ),
+          ttlFallbackSeconds: Type.Optional(
+            Type.Integer({ minimum: 60, maximum: 86_400, default: 3600, description: 'Life of a token where the reply names none.' }),
+          ),
+          useRefreshToken: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Renew by the refresh token, where one comes, before the password is sent again.',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -105,6 +117,9 @@ export function settingsOf(given: Readonly<Record<string, unknown>>) {
     companyId,
     usernameField: token?.usernameField ?? 'username',
     scope: token?.scope,
+    isForm: token?.bodyFormat === 'form',
+    ttlFallbackSeconds: token?.ttlFallbackSeconds ?? 3600,
+    useRefreshToken: token?.useRefreshToken ?? false,
     perPage: Math.min(pageSize, maxPageSize),
     paths: { ...PATHS, ...paths },
     keys: { ...KEYS, ...keys },

@@ -60,7 +60,7 @@ function choiceOf({ enum_id, enum_code, enum: older, value }: Value, note: Note)
 }
 
 /** The account's option that is meant: ids are the account's own, so that a code or a label tells more where it comes from elsewhere. */
-export function chosen(value: unknown, options: readonly Choice[]): Value | undefined {
+function chosen(value: unknown, options: readonly Choice[]): Value | undefined {
   if (isEmpty(value)) return undefined
   const wanted: Partial<Choice> = typeof value === 'object' ? (value as Partial<Choice>) : { label: String(value) }
   const same = (one: unknown, other: unknown) => !isEmpty(one) && String(one) === String(other)

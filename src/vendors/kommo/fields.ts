@@ -1,7 +1,7 @@
 import type { CustomField } from '../../contract/fields.ts'
 import type { Ask, Context } from '../../kernel/adapter.ts'
 import { id, isEmpty, type Note, object, part, rows, text } from '../../kernel/wire.ts'
-import { embedded, PAGE_SIZE } from './envelope.ts'
+import { PAGE_SIZE, readPage } from './envelope.ts'
 import { AS_IT_IS, type Choice, isObjectType, typeOf } from './field-types.ts'
 import type { FieldRef } from './settings.ts'
 import type { FieldDefinition, FieldValues, Value } from './wire.ts'
@@ -132,22 +132,28 @@ const choices = (enums: unknown, note: Note): Choice[] =>
 
 const unnoted: Note = () => {}
 
-/** The fields that an entity of this account has. */
+function definition(row: unknown): Definition {
+  const { id: fieldId, code, name, type, enums } = object<FieldDefinition>(row, 'custom_fields')
+  return {
+    id: id(fieldId, unnoted, 'id'),
+    code: text(code, unnoted, 'code', 128),
+    name: text(name, unnoted, 'name'),
+    type: text(type, unnoted, 'type', 100),
+    options: choices(enums, unnoted),
+  }
+}
+
+/** The fields that an entity of this account has, on as many pages as they fill. */
 export async function definitionsOf(ask: Ask, path: string): Promise<Definition[]> {
-  const { body } = await ask(
-    { method: 'GET', path: `${path}/custom_fields`, query: { limit: PAGE_SIZE } },
-    { cachedForMs: DEFINITIONS_KEPT_MS },
-  )
-  return embedded(body, 'custom_fields').map((row) => {
-    const { id: fieldId, code, name, type, enums } = object<FieldDefinition>(row, 'custom_fields')
-    return {
-      id: id(fieldId, unnoted, 'id'),
-      code: text(code, unnoted, 'code', 128),
-      name: text(name, unnoted, 'name'),
-      type: text(type, unnoted, 'type', 100),
-      options: choices(enums, unnoted),
-    }
-  })
+  const found: Definition[] = []
+  for (let page: number | null = 1; page !== null; ) {
+    const query = { limit: PAGE_SIZE, ...(page > 1 && { page }) }
+    const { body } = await ask({ method: 'GET', path: `${path}/custom_fields`, query }, { cachedForMs: DEFINITIONS_KEPT_MS })
+    const read = readPage(body, 'custom_fields', page)
+    found.push(...read.rows.map(definition))
+    page = read.next
+  }
+  return found
 }
 
 /** Where a member goes; null where the account has no such field. */
@@ -232,7 +238,8 @@ export function fieldWriter(definitions: readonly Definition[], context: Context
           continue
         }
         const values = isEmpty(value) ? null : typeOf(definition.type).write(value, context, definition.options)
-        if (values === undefined) context.warn(null, 'customFields', `${definition.id}: does not fit a field of the type ${definition.type}`)
+        if (values === undefined)
+          context.warn(null, 'customFields', `${definition.id}: does not fit a field of the type ${definition.type}`)
         else stage(definition, values)
       }
     },

@@ -48,7 +48,7 @@ function amountOf(set: FieldSet, selectors: { amount: readonly Selector[]; items
 }
 
 /** The payer may be no more than a name. */
-export function payerOf(field: Field, context: Context, note: Note): Receivable['customer'] {
+function payerOf(field: Field, context: Context, note: Note): Receivable['customer'] {
   const payer = part(valueIn(field, null, note, 'customer'), note, 'customer')
   const word = String(payer.entity_type)
   const entity = Object.hasOwn(ENTITY_TYPES, word) ? ENTITY_TYPES[word] : word
