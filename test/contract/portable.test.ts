@@ -95,13 +95,10 @@ function unplaced(path: string, made: unknown, given: unknown): unknown {
   return made.map((label, index) => (index === 0 ? 'main' : label))
 }
 
-/** Left out: an option that Cange lacks is warned about as category.id alone. */
-const LEFT_OUT = ['cange category.name']
-
 /** What is wrong with how one member arrived. */
 function wrongWith(path: string, place: Place, sent: Members, made: Members, target: Connection, warned: boolean): string | null {
   const given = at(sent, path)
-  if (isNothing(given) || LEFT_OUT.includes(`${target.vendor} ${path}`)) return null
+  if (isNothing(given)) return null
   const isSame = isDeepStrictEqual(unplaced(path, at(made, path), given), given)
   const shown = `${sent.id}: ${path}: ${JSON.stringify(given)} became ${JSON.stringify(at(made, path))}`
   const isHeld = place.standing === 'own' ? isOwn(path, sent, target) : place.standing === 'holds' && (place.onlyIf?.(sent) ?? true)

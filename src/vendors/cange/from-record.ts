@@ -117,6 +117,10 @@ function leaves(record: Writable<AnyRecord>, reading: Reading): [member: string,
   })
 }
 
+/** A member that is not taken, and the name that goes with an id. */
+const lostWith = (member: string, given: unknown): string[] =>
+  member.endsWith('.id') && !isEmpty((given as { label?: unknown } | null)?.label) ? [member, `${member.slice(0, -2)}name`] : [member]
+
 /** Whether a member follows from another that has a field: a name from its id, a city from its code and the reverse. */
 function isDerived(member: string, { members }: Reading): boolean {
   if (member.endsWith('.name')) return members.has(`${member.slice(0, -4)}id`)
@@ -166,8 +170,8 @@ export function fromRecord(record: Writable<AnyRecord>, reading: Reading, contex
     else if (!isStep && !field && !isEmpty(given) && !isDerived(member, reading)) warn('the settings map no field to it')
     if (!field) continue
     const value = fieldValue(plain(shape, given, member, warn, context), field, warn, context)
-    if (value === undefined) warn(`a field of type ${field.type} does not take it`)
-    else put(field, value, member)
+    if (value !== undefined) put(field, value, member)
+    else for (const lost of lostWith(member, given)) context.warn(null, lost, `a field of type ${field.type} does not take it`)
   }
   for (const given of (record.customFields ?? []) as CustomField[]) {
     const field = fields.get(String(given.id)) ?? [...fields.values()].find(({ hash }) => hash === given.code)

@@ -61,6 +61,8 @@ export function fromAddress(address: Partial<Address>, context: Context, field: 
   const coded = cityCoded(address.cityCode ?? null)
   if (address.cityCode && address.city && coded?.code !== cityNamed(address.city, address.state ?? null)?.code)
     context.warn(null, `${field}.cityCode`, 'Kommo keeps the name of the city and the state, and no code')
+  if (address.number && !address.street)
+    context.warn(null, `${field}.number`, 'Kommo keeps a number behind a street only, and reads it as one without')
   const lines: Record<AddressPart, string | null | undefined> = {
     address_line_1: joined([address.street, address.number], ', '),
     address_line_2: address.complement,
