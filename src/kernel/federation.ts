@@ -53,7 +53,7 @@ export interface FilledPage {
 const ABOUT_A_RECORD: ReadonlySet<Kind> = new Set<Kind>(['not_found', 'gone', 'conflict', 'vendor_rejected'])
 
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
-const EXTRA_PAGES = 4
+const EXTRA_PAGES = 10
 
 const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   vendor_timeout: 'timeout',

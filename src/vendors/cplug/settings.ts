@@ -57,6 +57,8 @@ export const Settings = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    salesSource: Type.Optional(Type.Literal('sale-orders', { description: 'Sales are sale orders: the list of sales could not be read.' })),
+    receivablesSource: Type.Optional(Type.Literal('transactions', { description: 'Receivables are transactions of type income.' })),
     pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Rows to ask for on a page.' })),
     maxPageSize: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Most rows that CPlug gives on a page.' }),
