@@ -140,7 +140,7 @@ export async function createApp({
   await app.register(bodies)
   await app.register(negotiation)
   await app.register(access, { clients: config.clients })
-  await app.register(rateLimit)
+  if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
   await app.register(health, { isStoreUp: stores.isUp })
   await app.register(metricsRoute, { registry: metrics.registry })
 

@@ -18,6 +18,19 @@ function safeError(error: unknown): Record<string, unknown> {
   }
 }
 
+let writtenMs = 0
+let written = ''
+
+/** The time as text, made once for all lines of a millisecond. */
+function isoTime(): string {
+  const now = Date.now()
+  if (now !== writtenMs) {
+    writtenMs = now
+    written = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return written
+}
+
 /** One JSON line for each event, with allow-listed members only. */
 export const createLog = (level: string, destination: DestinationStream): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: safeError } }, destination)
+  pino({ level, base: null, timestamp: isoTime, serializers: { err: safeError } }, destination)

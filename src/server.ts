@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   const { createApp } = await import('./app.ts')
   const { config, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
   const sandbox = config.sandbox ? await sandboxConnections() : undefined
-  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 250 }))
+  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 250 }))
   const app = await createApp({ config, connections: sandbox?.connections ?? config.connections, log })
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as { port: number }

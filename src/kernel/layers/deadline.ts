@@ -24,11 +24,19 @@ export function deadline(clock: Clock): Layer {
       const gone = () => stop(new GatewayError('request_timeout', { message: 'The client went away.' }))
       if (client?.aborted) gone()
       client?.addEventListener('abort', gone)
-      next({ ...call, signal: controller.signal })
-        .then(resolve, reject)
-        .finally(() => {
-          clearTimeout(timer)
-          client?.removeEventListener('abort', gone)
-        })
+      const settle = () => {
+        clearTimeout(timer)
+        client?.removeEventListener('abort', gone)
+      }
+      next({ ...call, signal: controller.signal }).then(
+        (answer) => {
+          settle()
+          resolve(answer)
+        },
+        (error) => {
+          settle()
+          reject(error)
+        },
+      )
     })
 }
