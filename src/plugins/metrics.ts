@@ -1,7 +1,8 @@
 import fp from 'fastify-plugin'
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
+import { histogram, type Series } from './histogram.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
@@ -16,25 +17,27 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const requests = new Histogram({
-    name: 'http_server_request_duration_seconds',
-    help: 'Duration of requests to the gateway.',
-    labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
-    buckets: SECONDS,
-    registers,
-  })
-  const calls = new Histogram({
-    name: 'http_client_request_duration_seconds',
-    help: 'Duration of calls to vendors, waiting and retries included.',
-    labelNames: ['vendor', 'connection', 'operation', 'error_type'],
-    buckets: SECONDS,
-    registers,
-  })
-  const attempts = new Counter({
+  const requests = histogram(registry, 'http_server_request_duration_seconds', 'Duration of requests to the gateway.', SECONDS)
+  const calls = histogram(
+    registry,
+    'http_client_request_duration_seconds',
+    'Duration of calls to vendors, waiting and retries included.',
+    SECONDS,
+  )
+  const sent = new Map<string, number>()
+  new Counter({
     name: 'fachada_vendor_attempts_total',
     help: 'Requests sent to vendors, each attempt counted.',
     labelNames: ['vendor', 'connection'],
     registers,
+    // Counted in plain numbers, and told when somebody asks.
+    collect() {
+      this.reset()
+      for (const [key, count] of sent) {
+        const [vendor = '', connection = ''] = key.split(' ')
+        this.inc({ vendor, connection }, count)
+      }
+    },
   })
   const waits = new Counter({
     name: 'fachada_permit_wait_seconds_total',
@@ -42,21 +45,28 @@ export function createMetrics(): Metrics {
     labelNames: ['vendor', 'connection'],
     registers,
   })
-  // Finding a series by its labels costs more than counting in it.
-  const ofRequests = new Map<string, Histogram.Internal<string>>()
-  const ofCalls = new Map<string, Histogram.Internal<string>>()
-  const ofAttempts = new Map<string, Counter.Internal>()
+  const ofRequests = new Map<string, Series>()
+  const ofCalls = new Map<string, Series>()
   return {
     registry,
     onRequest({ method, route, status }, seconds) {
-      remembered(ofRequests, `${method} ${route} ${status}`, () => requests.labels(method, route, String(status))).observe(seconds)
+      const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
+      requests.add(
+        remembered(ofRequests, `${method} ${route} ${status}`, () => requests.series(labels())),
+        seconds,
+      )
     },
     onCall({ call, durationMs, error }) {
       const { connection, operation, trace } = call
       const { vendor, id } = connection
       const kind = error?.kind ?? ''
-      remembered(ofCalls, `${id} ${operation} ${kind}`, () => calls.labels(vendor.id, id, operation, kind)).observe(durationMs / 1_000)
-      remembered(ofAttempts, id, () => attempts.labels(vendor.id, id)).inc(trace.attempts)
+      const labels = () => ({ vendor: vendor.id, connection: id, operation, error_type: kind })
+      calls.add(
+        remembered(ofCalls, `${id} ${operation} ${kind}`, () => calls.series(labels())),
+        durationMs / 1_000,
+      )
+      const counted = `${vendor.id} ${id}`
+      sent.set(counted, (sent.get(counted) ?? 0) + trace.attempts)
       if (trace.waitedMs > 0) waits.labels(vendor.id, id).inc(trace.waitedMs / 1_000)
     },
   }
