@@ -50,7 +50,7 @@ describe('X-Request-Id', () => {
 
 describe('Server-Timing', () => {
   const timing = ({ headers }: { headers: Headers }) => {
-    const found = /^vendor;dur=(\d+\.\d), gateway;dur=(\d+\.\d)$/.exec(headers.get('server-timing') ?? '')
+    const found = /^vendor;dur=(\d+(?:\.\d)?), gateway;dur=(\d+(?:\.\d)?)$/.exec(headers.get('server-timing') ?? '')
     return [Number(found?.[1]), Number(found?.[2])] as const
   }
 
