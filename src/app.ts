@@ -131,6 +131,8 @@ export async function createApp({
       log.info({ requestId, code: answerMalformed(error, socket, requestId) }, 'request')
     },
   })
+  // Requests are logged by plugins/timing.ts with their ids: a logger made for each would only cost.
+  app.setChildLoggerFactory((logger) => logger)
   app.server.maxConnections = 10_000
 
   await app.register(validation)
