@@ -133,3 +133,16 @@ export function cityCoded(code: string | null): City | null {
   const city = cities().byCode.get(code.slice(0, 6))
   return city !== undefined && (code.length === 6 || code === city.code) ? city : null
 }
+
+/** Paths of an address's members, for notes: made once, not for every address that is read. */
+export const addressPaths = (at: string) => ({
+  street: `${at}.street`,
+  number: `${at}.number`,
+  complement: `${at}.complement`,
+  district: `${at}.district`,
+  city: `${at}.city`,
+  cityCode: `${at}.cityCode`,
+  state: `${at}.state`,
+  postalCode: `${at}.postalCode`,
+  country: `${at}.country`,
+})

@@ -1,20 +1,10 @@
 import type { Address } from '../../contract/fields.ts'
-import { cityCoded, cityNamed, postalCode } from '../../kernel/brazil.ts'
+import { addressPaths, cityCoded, cityNamed, postalCode } from '../../kernel/brazil.ts'
 import { digits, isEmpty, type Note, part, rows, text } from '../../kernel/wire.ts'
 import type { Address as Endereco } from './wire.ts'
 
-const addressFields = (at: string) => ({
-  street: `${at}.street`,
-  number: `${at}.number`,
-  complement: `${at}.complement`,
-  district: `${at}.district`,
-  city: `${at}.city`,
-  cityCode: `${at}.cityCode`,
-  state: `${at}.state`,
-  postalCode: `${at}.postalCode`,
-})
-const MAIN = addressFields('address')
-const DELIVERY = addressFields('deliveryAddress')
+const MAIN = addressPaths('address')
+const DELIVERY = addressPaths('deliveryAddress')
 
 /** A city or a state as text, or as an object with a name (assumed). */
 const nameOf = (value: unknown) => (typeof value === 'object' && value !== null ? (value as { name?: unknown }).name : value)

@@ -1,21 +1,10 @@
 import type { Address } from '../../contract/fields.ts'
-import { cityCoded, cityNamed, postalCode } from '../../kernel/brazil.ts'
+import { addressPaths, cityCoded, cityNamed, postalCode } from '../../kernel/brazil.ts'
 import { digits, type Note, text } from '../../kernel/wire.ts'
 import type { Contato } from './wire.ts'
 
-const addressFields = (at: string) => ({
-  street: `${at}.street`,
-  number: `${at}.number`,
-  complement: `${at}.complement`,
-  district: `${at}.district`,
-  city: `${at}.city`,
-  cityCode: `${at}.cityCode`,
-  state: `${at}.state`,
-  postalCode: `${at}.postalCode`,
-  country: `${at}.country`,
-})
-const MAIN = addressFields('address')
-const DELIVERY = addressFields('deliveryAddress')
+const MAIN = addressPaths('address')
+const DELIVERY = addressPaths('deliveryAddress')
 
 /** Adds the city to a code and the code to a city, so that either is enough; null where nothing is filled. */
 function located(address: Address, codIBGE: string | null, note: Note, at: typeof MAIN): Address | null {
