@@ -123,7 +123,7 @@ describe('the structure of src', () => {
     expect(files.length).toBeGreaterThan(80)
     const imports = (path: string) => files.find((file) => file.path === path)!.imports.map(({ from }) => from)
     expect(imports('kernel/layers/transport.ts')).toContain('undici')
-    expect(imports('store/redis.ts')).toContain('ioredis')
+    expect(imports('store/redis/client.ts')).toContain('ioredis')
     expect(imports('server.ts')).toContain('app.ts')
     expect(imports('vendors/index.ts')).toContain('vendors/egestor/index.ts')
     expect(files.find(({ path }) => path === 'server.ts')!.readsProcess).toBe(true)
@@ -144,7 +144,7 @@ describe('a violation', () => {
     ['vendors/egestor/index.ts', "import type { Tokens } from '../../kernel/tokens.ts'"],
     ['vendors/egestor/index.ts', "import { newTrace } from '../../kernel/call.ts'"],
     ['vendors/egestor/index.ts', "import Big from 'big.js'"],
-    ['vendors/egestor/index.ts', "import { memoryPermits } from '../../store/memory.ts'"],
+    ['vendors/egestor/index.ts', "import { memoryPermits } from '../../store/memory/permits.ts'"],
     ['vendors/egestor/index.ts', "const { egestor } = await import('../cplug/index.ts')"],
     ['vendors/egestor/index.ts', 'const { HOME } = process.env'],
     ['contract/page.ts', "import { GatewayError } from '../kernel/errors.ts'"],
@@ -153,7 +153,7 @@ describe('a violation', () => {
     ['kernel/gateway.ts', "import { egestor } from '../vendors/egestor/index.ts'"],
     ['kernel/gateway.ts', "import {\n  type FastifyInstance,\n  fastify,\n} from 'fastify'"],
     ['kernel/gateway.ts', "import { Redis } from 'ioredis'"],
-    ['kernel/gateway.ts', "import { memoryPermits } from '../store/memory.ts'"],
+    ['kernel/gateway.ts', "import { memoryPermits } from '../store/memory/permits.ts'"],
     ['kernel/gateway.ts', "import { access } from '../plugins/access.ts'"],
     ['kernel/gateway.ts', "import { salesRoutes } from '../routes/sales.ts'"],
     ['kernel/layers/retry.ts', "import { Pool } from 'undici'"],
@@ -164,8 +164,8 @@ describe('a violation', () => {
     ['store/open.ts', "import { env } from 'node:process'"],
     ['store/open.ts', 'const { env } = process'],
     ['store/open.ts', "const home = process['env'].HOME"],
-    ['store/redis.ts', "import { egestor } from '../vendors/egestor/index.ts'"],
-    ['store/redis.ts', "import { fastify } from 'fastify'"],
+    ['store/redis/permits.ts', "import { egestor } from '../../vendors/egestor/index.ts'"],
+    ['store/redis/permits.ts', "import { fastify } from 'fastify'"],
     ['sandbox/egestor/index.ts', "import { toCustomer } from '../../vendors/egestor/map.ts'"],
     ['sandbox/egestor/index.ts', "import type { Customer } from '../../contract/customer.ts'"],
     ['routes/sales.ts', "import { egestor } from '../vendors/egestor/index.ts'"],

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
 import type { TokenRecord, TokenStore } from '../kernel/tokens.ts'
-import { memoryTokens } from './memory.ts'
+import { memoryTokens } from './memory/tokens.ts'
 
 const SUFFIX = '.tokens.json'
 

@@ -2,7 +2,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { PermitStore } from '../kernel/permits.ts'
 import type { TokenStore } from '../kernel/tokens.ts'
 import { fileTokens } from './file.ts'
-import { memoryPermits, memoryTokens } from './memory.ts'
+import { memoryPermits } from './memory/permits.ts'
+import { memoryTokens } from './memory/tokens.ts'
 
 export interface Stores {
   permits: PermitStore
@@ -26,7 +27,9 @@ const START_MS = 5_000
 /** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
-    const { connectRedis, redisPermits, redisReady, redisTokens } = await import('./redis.ts')
+    const { connectRedis, redisReady } = await import('./redis/client.ts')
+    const { redisPermits } = await import('./redis/permits.ts')
+    const { redisTokens } = await import('./redis/tokens.ts')
     const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
     await redisReady(client, START_MS)
     return {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
-import { memoryTokens } from '../../src/store/memory.ts'
+import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
 import { failed, kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
 

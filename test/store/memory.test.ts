@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WIDENED_MS } from '../../src/kernel/permits.ts'
-import { memoryPermits } from '../../src/store/memory.ts'
+import { memoryPermits } from '../../src/store/memory/permits.ts'
 import { testClock } from '../support/clock.ts'
 
 const budget = { key: 'login', requests: 2, windowMs: 1_000 }

@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/kernel/errors.ts'
-import { connectRedis, redisPermits, redisReady, redisTokens } from '../../src/store/redis.ts'
+import { connectRedis, redisReady } from '../../src/store/redis/client.ts'
+import { redisPermits } from '../../src/store/redis/permits.ts'
+import { redisTokens } from '../../src/store/redis/tokens.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { connected } from '../support/stores.ts'
 

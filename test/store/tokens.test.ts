@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { memoryTokens } from '../../src/store/memory.ts'
+import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { testClock } from '../support/clock.ts'
 import { TOKEN_STORES, type TokensUnderTest } from '../support/stores.ts'
 

@@ -2,7 +2,7 @@ import type { Answer, Call } from '../../src/kernel/call.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { randomKeyRing, type Seal, sealFor } from '../../src/kernel/seal.ts'
 import { createTokens, type TokenRecord, type TokenStore, type Tokens } from '../../src/kernel/tokens.ts'
-import { memoryTokens } from '../../src/store/memory.ts'
+import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { answered } from './fake.ts'
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, Call } from '../../../src/kernel/call.ts'
 import { GatewayError } from '../../../src/kernel/errors.ts'
 import { limit } from '../../../src/kernel/layers/limit.ts'
-import { memoryPermits } from '../../../src/store/memory.ts'
+import { memoryPermits } from '../../../src/store/memory/permits.ts'
 import { type TestClock, testClock } from '../../support/clock.ts'
 import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
 

@@ -1,47 +1,5 @@
-import { createHash } from 'node:crypto'
-import { type Cluster, Redis } from 'ioredis'
-import { GatewayError } from '../kernel/errors.ts'
-import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../kernel/permits.ts'
-import type { TokenStore } from '../kernel/tokens.ts'
-
-export type RedisClient = Redis
-
-/**
- * A client that never makes a request wait: nothing is queued while Redis is away, nothing is sent twice, and a command has a short time.
- * Measured reasons for each setting are in DESIGN.md.
- */
-export function connectRedis(url: string, onError: (error: Error) => void): RedisClient {
-  const client = new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: 200,
-    connectTimeout: 1_000,
-    socketTimeout: 1_500,
-    keepAlive: 10_000,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000) + Math.random() * 200,
-    reconnectOnError: (error) => (/READONLY|LOADING|MASTERDOWN/.test(error.message) ? 1 : false),
-  })
-  client.on('error', onError)
-  return client
-}
-
-/** Resolves when the client can be used, within `withinMs`. */
-export function redisReady(client: RedisClient, withinMs: number): Promise<void> {
-  if (client.status === 'ready') return Promise.resolve()
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis cannot be reached')), withinMs)
-    client.once('ready', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-}
-
-/** All keys of one thing share a hash tag, and so a slot of a cluster. */
-const keyOf = (kind: string, key: string) => `gw:{${key}}:${kind}`
-
-// Times are Redis' own, in milliseconds, so that processes with other clocks agree.
-const NOW = `local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000);`
+import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../../kernel/permits.ts'
+import { type Client, keyOf, NOW, run, script } from './script.ts'
 
 // KEYS: log (newest first), gate. ARGV: requests, window, widening. What is out of the window is forgotten.
 const OPEN_WINDOW = `${NOW}
@@ -97,60 +55,12 @@ redis.call('HSET', KEYS[1], 'closed', closed, 'widened', now + tonumber(ARGV[4])
 redis.call('PEXPIRE', KEYS[1], math.max(closed - now, tonumber(ARGV[4])) + 1000)
 return closed - now`
 
-// KEYS: record. ARGV: version, sealed. Compare and set on the version.
-const WRITE = `local version = tonumber(redis.call('HGET', KEYS[1], 'version') or 0)
-if version ~= tonumber(ARGV[1]) - 1 then return 0 end
-redis.call('HSET', KEYS[1], 'version', ARGV[1], 'sealed', ARGV[2])
-return 1`
-
-// KEYS: lease. ARGV: owner, life. The same owner may ask again: its first answer may have been lost.
-const LEASE = `local owner = redis.call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`
-
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
-
-interface Script {
-  sha: string
-  text: string
-  keys: number
-}
-const script = (text: string, keys: number): Script => ({ text, keys, sha: createHash('sha1').update(text).digest('hex') })
-
 const SCRIPTS = {
   take: script(TAKE, 2),
   status: script(STATUS, 2),
   lower: script(LOWER, 2),
   close: script(CLOSE, 1),
-  write: script(WRITE, 1),
-  lease: script(LEASE, 1),
-  release: script(RELEASE, 1),
 }
-
-type Client = Redis | Cluster
-
-/** Runs a script by its digest; a Redis that does not know it yet is given the text. What Redis could not do is `vendor_unavailable`. */
-async function run<T>(client: Client, { sha, text, keys }: Script, ...keysAndArguments: (string | number)[]): Promise<T> {
-  try {
-    return (await client.evalsha(sha, keys, ...keysAndArguments)) as T
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {
-      return guarded(client.eval(text, keys, ...keysAndArguments)) as Promise<T>
-    }
-    throw storeDown(error)
-  }
-}
-
-const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((error) => Promise.reject(storeDown(error)))
-
-/** The cause is left out on purpose: an error of the client carries the command with its arguments. */
-const storeDown = (error: unknown) =>
-  new GatewayError('vendor_unavailable', {
-    retryAfterMs: 1_000,
-    message: 'The store that instances share cannot be reached.',
-    cause: new Error(error instanceof Error ? error.name : 'unknown'),
-  })
 
 /**
  * Of large budgets some permits are reserved beyond those asked for, so that not every call is a round trip. They are good for less time than
@@ -232,25 +142,6 @@ export function redisPermits(client: Client): PermitStore {
         number,
       ]
       return { remaining, resetsInMs, closedForMs, isWidened: refused === 1 }
-    },
-  }
-}
-
-/** Tokens that all processes on one Redis share. */
-export function redisTokens(client: Client): TokenStore {
-  return {
-    async read(key) {
-      const [version, sealed] = await guarded(client.hmget(keyOf('token', key), 'version', 'sealed'))
-      return version && sealed ? { version: Number(version), sealed } : null
-    },
-    async write(key, { version, sealed }) {
-      return (await run<number>(client, SCRIPTS.write, keyOf('token', key), version, sealed)) === 1
-    },
-    async lease(key, owner, ttlMs) {
-      return (await run<number>(client, SCRIPTS.lease, keyOf('lease', key), owner, ttlMs)) === 1
-    },
-    async release(key, owner) {
-      await run(client, SCRIPTS.release, keyOf('lease', key), owner)
     },
   }
 }
