@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
-import { createLog } from './log.ts'
+import { batched, createLog } from './log.ts'
 import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
@@ -57,7 +57,10 @@ async function start(): Promise<void> {
   const { createApp } = await import('./app.ts')
   const { config, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
   const sandbox = config.sandbox ? await sandboxConnections() : undefined
-  const log = createLog(config.logLevel, pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 250 }))
+  const lines = batched(pino.destination({ dest: 1, sync: false }))
+  // Before pino's own listener, which closes the destination.
+  process.prependListener('exit', lines.flushSync)
+  const log = createLog(config.logLevel, lines)
   const app = await createApp({ config, connections: sandbox?.connections ?? config.connections, log })
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as { port: number }
