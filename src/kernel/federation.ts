@@ -2,23 +2,15 @@ import type { AnyRecord, Resource } from '../contract/operations.ts'
 import type { Source, SourceStatus, Warning } from '../contract/page.ts'
 import type { Kind } from '../contract/problem.ts'
 import type { FilterName, Filters } from '../contract/query.ts'
-import type { Ask, Context, ListInput, ListOperation, Page } from './adapter.ts'
+import type { ListOperation, Page } from './adapter.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { Place } from './cursor.ts'
-import { placed } from './directory.ts'
-import { GatewayError } from './errors.ts'
-import { matcher } from './filters.ts'
+import { asGatewayError, type GatewayError } from './errors.ts'
+import { isLookUp, matcher } from './filters.ts'
 import type { Running } from './operate.ts'
 import { problemOf } from './problem.ts'
-import { unreadable } from './unreadable.ts'
-import { Unreadable } from './wire.ts'
-
-/** A connection that is asked. */
-export interface SourcePlan {
-  connection: Connection
-  operation: ListOperation<AnyRecord>
-}
+import { fetchPage, type Question, readRow, type SourcePlan } from './source.ts'
 
 /** A connection that cannot do what is asked. */
 export interface Refused {
@@ -50,8 +42,6 @@ export interface FilledPage {
   vendorMs: number
 }
 
-const ABOUT_A_RECORD: ReadonlySet<Kind> = new Set<Kind>(['not_found', 'gone', 'conflict', 'vendor_rejected'])
-
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
 const EXTRA_PAGES = 10
 
@@ -63,26 +53,24 @@ const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   unsupported_filter: 'unsupported',
 }
 
-/** A list that the vendor says is not there is the vendor's trouble: nobody asked for a record that is missing. */
-function listError(error: GatewayError): GatewayError {
-  if (!ABOUT_A_RECORD.has(error.kind)) return error
-  const { upstream, message } = error
-  return new GatewayError('vendor_error', { origin: 'vendor', retryable: false, upstream, message, cause: error })
+/** A row that came to something, and where it stood: a page that is full before it goes on there. */
+interface Found {
+  record: AnyRecord | null
+  warnings: readonly Warning[]
+  position: Place['position']
+  offset: number
 }
 
-async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: ListInput, context: Context): Promise<Page> {
-  if ('run' in operation) return operation.run(ask, input, context)
-  const vendorRequest = operation.request(input, context)
-  return vendorRequest ? operation.read((await ask(vendorRequest)).body, context, input) : { rows: [], next: null }
-}
-
-/** One source while a page is filled: where it stands, the native page at hand, and what it gave. */
+/** One source while a page is filled: where it stands, the native page at hand, and what it found. */
 interface Walker extends SourcePlan {
   place: Place
   running: Running | undefined
   page: Page | undefined
   pagesLeft: number
   durationMs: number
+  found: Found[]
+  /** Records among what was found. */
+  records: number
   count: number
   warnings: Warning[]
   error: GatewayError | undefined
@@ -94,39 +82,20 @@ interface Walker extends SourcePlan {
  */
 export async function fillPage(request: PageRequest): Promise<FilledPage> {
   const { resource, filters, limit, raw } = request
-  const matches = matcher(resource, filters)
-  const walkers = new Map<string, Walker>()
-  for (const plan of request.plans) {
-    if (!('operation' in plan)) continue
-    const place = request.places?.find(({ connection }) => connection === plan.connection.id)
-    // A connection that the cursor does not know came later: it is not part of this walk.
-    if (request.places && !place) continue
-    walkers.set(plan.connection.id, {
-      ...plan,
-      place: place ?? { connection: plan.connection.id, position: null, offset: 0, done: false },
-      running: undefined,
-      page: undefined,
-      pagesLeft: Math.ceil(limit / plan.operation.pageSize) + EXTRA_PAGES,
-      durationMs: 0,
-      count: 0,
-      warnings: [],
-      error: undefined,
-    })
-  }
+  const question: Question = { resource, filters, raw, matches: matcher(resource, filters) }
+  const walkers = walkersOf(request)
   const data: AnyRecord[] = []
 
   /** Gets the native page that the walker stands on; its error is kept, not thrown. */
-  async function fetchPage(walker: Walker): Promise<void> {
+  async function fetchNext(walker: Walker): Promise<void> {
     const { connection, operation, place } = walker
     walker.pagesLeft -= 1
     walker.running ??= request.start(connection, operation)
-    const { ask, context } = walker.running
-    const input: ListInput = { filters, position: place.position }
     const started = request.clock.now()
     try {
-      walker.page = await pageOf(operation, ask, input, context)
+      walker.page = await fetchPage(walker, walker.running, { filters, position: place.position }, resource)
     } catch (thrown) {
-      walker.error = placed(listError(unreadable(thrown)), connection, `${resource}.list`)
+      walker.error = asGatewayError(thrown)
       // An account that turns out to lack it will lack it on the next page too.
       if (walker.error.kind === 'unsupported_operation') place.done = true
     } finally {
@@ -134,37 +103,15 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     }
   }
 
-  /** A row as a record that was asked for; null where it is something else. A row that cannot be read becomes a warning. */
-  function recordOf(walker: Walker, row: unknown): AnyRecord | null {
-    const { operation, running, place } = walker
-    try {
-      const record = operation.record(row, running!.context, { filters, position: place.position })
-      if (!record || !matches(record)) return null
-      if (raw) record.raw = row
-      return record
-    } catch (thrown) {
-      if (!(thrown instanceof Unreadable)) throw thrown
-      const vendorId = operation.rowId(row, { filters, position: place.position })
-      walker.warnings.push({ ...(vendorId !== null && { vendorId }), field: null, reason: `The record cannot be read: ${thrown.message}.` })
-      return null
-    }
-  }
-
-  /** Takes rows from the page at hand until the answer is full or the page is through; rows that do not count are passed for free. */
-  function takeRows(walker: Walker, page: Page): void {
-    const { place } = walker
-    const noted = walker.running!.context.warnings
-    while (place.offset < page.rows.length) {
-      const before = noted.length
-      const record = recordOf(walker, page.rows[place.offset])
-      // What was noted of a record that is not on this page is not told on it.
-      if (!record || data.length === limit) noted.length = before
-      if (record) {
-        if (data.length === limit) return
-        data.push(record)
-        walker.count += 1
-      }
-      place.offset += 1
+  /** Reads rows of the page at hand until there are `most` records or the page is through; rows that do not count are passed for free. */
+  function readRows(walker: Walker, page: Page, most: number): void {
+    const { place, operation, running, found } = walker
+    const { position } = place
+    for (; place.offset < page.rows.length; place.offset += 1) {
+      const { record, warnings } = readRow(operation, running!, page.rows[place.offset], { filters, position }, question)
+      if (record && walker.records === most) return
+      if (record) walker.records += 1
+      if (record || warnings.length > 0) found.push({ record, warnings, position, offset: place.offset })
     }
     if (page.next === null) place.done = true
     place.position = page.next
@@ -172,39 +119,89 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     walker.page = undefined
   }
 
-  async function drain(walker: Walker): Promise<void> {
+  /** Looks for up to `most` records, within the pages that one request may scan. */
+  async function search(walker: Walker, most: number): Promise<void> {
     while (!walker.place.done && !walker.error) {
       if (!walker.page) {
-        if (data.length === limit || walker.pagesLeft === 0) return
-        await fetchPage(walker)
+        if (walker.records === most || walker.pagesLeft === 0) return
+        await fetchNext(walker)
       }
-      if (walker.page) takeRows(walker, walker.page)
+      if (walker.page) readRows(walker, walker.page, most)
       if (walker.page) return
     }
   }
 
-  if (!request.places) await Promise.all([...walkers.values()].map(fetchPage))
-  for (const walker of walkers.values()) {
-    await drain(walker)
-    // One that was searched long enough for one answer has more to give, and that comes before what follows it.
-    const wasCutShort = walker.pagesLeft === 0 && !walker.page && !walker.place.done && !walker.error
-    if (wasCutShort && data.length < limit) break
+  /** Puts what was found onto the page. Where it is full, the walker goes back to the first record that is not on it. */
+  function give(walker: Walker): void {
+    for (const { record, warnings, position, offset } of walker.found) {
+      if (record && data.length === limit) {
+        Object.assign(walker.place, { position, offset, done: false })
+        return
+      }
+      if (record) {
+        data.push(record)
+        walker.count += 1
+      }
+      walker.warnings.push(...warnings)
+    }
   }
 
-  const all = [...walkers.values()]
+  /** Whoever looks for one company or one code wants to know of it everywhere: all search side by side, each as far as one request goes. */
+  async function lookUp(): Promise<void> {
+    await Promise.all(walkers.map((walker) => search(walker, limit)))
+    for (const walker of walkers) give(walker)
+  }
+
+  async function inOrder(): Promise<void> {
+    if (!request.places) await Promise.all(walkers.map(fetchNext))
+    for (const walker of walkers) {
+      await search(walker, limit - data.length)
+      give(walker)
+      // One that was searched long enough for one answer has more to give, and that comes before what follows it.
+      const wasCutShort = walker.pagesLeft === 0 && !walker.page && !walker.place.done && !walker.error
+      if (wasCutShort && data.length < limit) break
+    }
+  }
+
+  await (isLookUp(filters) ? lookUp() : inOrder())
   return {
     data,
     sources: request.plans.flatMap((plan) => {
       if (!('operation' in plan)) return [refusedSource(plan)]
-      const walker = walkers.get(plan.connection.id)
+      const walker = walkers.find(({ connection }) => connection === plan.connection)
       return walker ? [sourceOf(walker, filters)] : []
     }),
-    places: all.map(({ place }) => place),
+    places: walkers.map(({ place }) => place),
     // A vendor that turns out to lack the operation has not failed.
-    failures: all.flatMap(({ error }) => (error && error.kind !== 'unsupported_operation' ? error : [])),
-    answered: all.filter(({ running, error, place }) => (running && !error) || place.done).length,
-    vendorMs: Math.max(0, ...all.map(({ running }) => running?.vendorMs ?? 0)),
+    failures: walkers.flatMap(({ error }) => (error && error.kind !== 'unsupported_operation' ? error : [])),
+    answered: walkers.filter(({ running, error, place }) => (running && !error) || place.done).length,
+    vendorMs: Math.max(0, ...walkers.map(({ running }) => running?.vendorMs ?? 0)),
   }
+}
+
+/** One for each connection that can be asked; one that the cursor does not know came later and is not part of the walk. */
+function walkersOf({ plans, places, limit }: PageRequest): Walker[] {
+  return plans.flatMap((plan) => {
+    if (!('operation' in plan)) return []
+    const { connection, operation } = plan
+    const known = places?.find((place) => place.connection === connection.id)
+    if (places && !known) return []
+    const walker: Walker = {
+      connection,
+      operation,
+      place: known ?? { connection: connection.id, position: null, offset: 0, done: false },
+      running: undefined,
+      page: undefined,
+      pagesLeft: Math.ceil(limit / operation.pageSize) + EXTRA_PAGES,
+      durationMs: 0,
+      found: [],
+      records: 0,
+      count: 0,
+      warnings: [],
+      error: undefined,
+    }
+    return [walker]
+  })
 }
 
 function statusOf({ error, place, running }: Walker): SourceStatus {

@@ -33,6 +33,11 @@ const TESTS: Partial<Record<FilterName, Test>> = {
   updatedSince: (record, value) => record.updatedAt === null || Date.parse(record.updatedAt) >= Date.parse(value),
 }
 
+const IDENTIFYING: readonly FilterName[] = ['taxId', 'email', 'sku', 'barcode']
+
+/** Whether a list asks for one thing that may be anywhere, rather than for a range. */
+export const isLookUp = (filters: Filters) => IDENTIFYING.some((name) => filters[name] !== undefined)
+
 /** The test for all filters at once, compiled for one list. */
 export function matcher(resource: Resource, filters: Filters): (record: AnyRecord) => boolean {
   const tests = (Object.entries(filters) as [FilterName, string][]).flatMap(([name, value]) => {

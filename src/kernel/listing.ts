@@ -8,10 +8,11 @@ import type { Connection } from './connection.ts'
 import { assertSameQuery, decodeCursor, encodeCursor, type Place } from './cursor.ts'
 import { type Caller, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { GatewayError } from './errors.ts'
-import { fillPage, type Refused, type SourcePlan } from './federation.ts'
+import { fillPage, type Refused } from './federation.ts'
 import type { Timed } from './gateway.ts'
 import type { Operator } from './operate.ts'
 import type { Seal } from './seal.ts'
+import type { SourcePlan } from './source.ts'
 
 export interface ListRequest {
   filters: Filters
