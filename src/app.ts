@@ -19,7 +19,9 @@ import { createDirectory } from './kernel/directory.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { authorize } from './kernel/layers/authorize.ts'
+import { cache } from './kernel/layers/cache.ts'
 import { classify } from './kernel/layers/classify.ts'
+import { coalesce } from './kernel/layers/coalesce.ts'
 import { deadline } from './kernel/layers/deadline.ts'
 import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
@@ -93,17 +95,24 @@ export async function createApp({
     connectionHealth.note(event)
     logCall(log, event)
   }
-  const around = [observe(clock, onCall), deadline(clock), retry(clock)]
+  const around = [observe(clock, onCall), deadline(clock)]
+  const again = retry(clock)
   const within = [limit(stores.permits, clock), classify(clock.wall)]
   const tokens = createTokens({
     store: stores.tokens,
-    send: stack([...around, ...within], vendor.send),
+    send: stack([...around, again, ...within], vendor.send),
     seal: sealFor(ring, 'token'),
     clock,
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
   })
-  const send = stack([...around, authorize(tokens), ...within], vendor.send)
-  const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+  const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), ...within], vendor.send)
+  const gateway = createGateway({
+    connections,
+    send,
+    permits: stores.permits,
+    clock,
+    cursorSeal: sealFor(ring, 'cursor', { deterministic: true }),
+  })
 
   const nextId = requestIds()
   const app = fastify({

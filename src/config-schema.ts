@@ -21,6 +21,7 @@ export interface ConnectionConfig {
   id: string
   vendor: string
   label?: string
+  cacheSeconds?: number
   credentials: Record<string, unknown>
   settings?: Record<string, unknown>
 }
@@ -78,7 +79,9 @@ export const connectionMembers = (vendor: TSchema, credentials: TSchema, setting
       vendor,
       label: Type.Optional(Type.String({ maxLength: 200, description: 'For people.' })),
       credentials,
-      cacheSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 0, description: 'Stored answers are not offered yet: 0.' })),
+      cacheSeconds: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 86_400, description: 'For how long an answer may serve again; 0, the default, for never.' }),
+      ),
       settings: needsSettings(settings) ? settings : Type.Optional(settings),
     },
     { additionalProperties: false },

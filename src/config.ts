@@ -113,6 +113,7 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Con
     timeZone: (settings.timeZone as string | undefined) ?? 'America/Sao_Paulo',
     timeoutMs: (settings.timeoutMs as number | undefined) ?? 10_000,
     limits,
+    cacheSeconds: config.cacheSeconds ?? 0,
     login,
     enabled: new Set(settings.enable as string[] | undefined),
   })

@@ -62,7 +62,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'routes know the gateway, and no store or vendor',
     about: /^routes\//,
-    may: [CONTRACT, KERNEL, /^plugins\//, /^routes\//, /^(fastify|typebox|@fastify\/type-provider-typebox)$/],
+    may: [CONTRACT, KERNEL, /^plugins\//, /^routes\//, /^(fastify|typebox|@fastify\/type-provider-typebox)$/, /^node:(crypto|stream)$/],
   },
   {
     name: 'the log knows what must not be in it',

@@ -73,6 +73,10 @@ type ListShape =
   | { request(input: ListInput, context: Context): VendorRequest | null; read(body: unknown, context: Context, input: ListInput): Page }
   | { run(ask: Ask, input: ListInput, context: Context): Promise<Page> }
 
+/** `following` of lists whose positions are page numbers. */
+export const pageNumberAfter = (position: Position): number | undefined =>
+  position === null ? 2 : typeof position === 'number' ? position + 1 : undefined
+
 interface ListFacts<R> {
   /** Filters the vendor applies, and those the kernel applies to its rows. Any other is refused. */
   filters: { native: readonly FilterName[]; emulated: readonly FilterName[] }
@@ -80,6 +84,8 @@ interface ListFacts<R> {
   pagination: 'native' | 'emulated'
   /** Rows on one native page at most. */
   pageSize: number
+  /** Where the page after this one is, known without reading this one: such pages may be asked for side by side. */
+  following?(position: Position): Position | undefined
   /** A row as a record; null where the row is something else (a supplier among contacts). Throws `unreadable` where it cannot be read. */
   record(row: unknown, context: Context, input: ListInput): R | null
   /** The vendor's id of a row that could not be read, for the warning. */

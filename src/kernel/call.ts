@@ -26,6 +26,8 @@ export interface Call {
   readonly deadline: number
   /** Aborted when the caller is gone. A write that was sent is not aborted by it. */
   readonly signal: AbortSignal | undefined
+  /** Neither a stored answer nor one that was asked for earlier will do. */
+  readonly isFresh: boolean
   readonly trace: Trace
 }
 
@@ -39,9 +41,18 @@ export interface Trace {
   status: number | undefined
   /** Bytes left for the vendor and no answer has told what became of them: a write may have been done. */
   unsettled: boolean
+  /** A permit taken ahead for the next attempt: what it left in the window. */
+  permit: number | undefined
 }
 
-export const newTrace = (): Trace => ({ attempts: 0, vendorMs: 0, waitedMs: 0, status: undefined, unsettled: false })
+export const newTrace = (permit?: number): Trace => ({
+  attempts: 0,
+  vendorMs: 0,
+  waitedMs: 0,
+  status: undefined,
+  unsettled: false,
+  permit,
+})
 
 export interface Answer {
   status: number
@@ -49,12 +60,20 @@ export interface Answer {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Parsed JSON; null where the vendor sent no body or one that cannot be read. */
   body: unknown
+  /** Characters of the body as text. */
+  length: number
+  /** Of an answer that was stored: for how long. */
+  ageMs?: number
   /** Why the body could not be read, in words that are safe to show. */
   flaw?: string
 }
 
 /** Whether sending twice does the same as sending once. */
 export const isRead = (call: Call) => call.idempotent || call.request.method === 'GET'
+
+/** Equal for calls of one connection that ask for the same. */
+export const identityOf = ({ connection, request: { method, path, url, query, body, headers } }: Call): string =>
+  JSON.stringify([connection.id, method, url ?? path, query, body, headers])
 
 /** Sends a call and answers with a success, or throws a GatewayError. Nothing else is thrown. */
 export type Send = (call: Call) => Promise<Answer>

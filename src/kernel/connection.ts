@@ -14,6 +14,8 @@ export interface Connection {
   /** For one operation in all: permits, token, retries and reading. */
   readonly timeoutMs: number
   readonly limits: Limits
+  /** For how long a stored answer may serve again; 0 for never. */
+  readonly cacheSeconds: number
   /** Connections with the same login share its token and its budget. A digest, safe to use as a key. */
   readonly login: string
   /** Assumed operations the operator turned on. */

@@ -18,6 +18,8 @@ export interface Caller {
   mayUse(connection: string): boolean
   /** Aborted when the caller is gone. */
   signal?: AbortSignal | undefined
+  /** It wants no stored answer. */
+  wantsFresh?: boolean | undefined
 }
 
 /** Operations by verb, whatever the resource. */

@@ -9,18 +9,13 @@ import type { Place } from './cursor.ts'
 import { asGatewayError, type GatewayError } from './errors.ts'
 import { isLookUp, matcher } from './filters.ts'
 import type { Running } from './operate.ts'
+import type { Plan, Refused } from './plans.ts'
 import { problemOf } from './problem.ts'
 import { fetchPage, type Question, readRow, type SourcePlan } from './source.ts'
 
-/** A connection that cannot do what is asked. */
-export interface Refused {
-  connection: Connection
-  error: GatewayError
-}
-
 export interface PageRequest {
   resource: Resource
-  plans: readonly (SourcePlan | Refused)[]
+  plans: readonly Plan[]
   /** Where a cursor stands; undefined on the first page. */
   places: readonly Place[] | undefined
   filters: Filters
@@ -40,6 +35,8 @@ export interface FilledPage {
   answered: number
   /** The longest time spent at one vendor: they are asked side by side. */
   vendorMs: number
+  /** Of the oldest stored answer that was used; undefined where none was. */
+  ageMs: number | undefined
 }
 
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
@@ -176,8 +173,11 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     failures: walkers.flatMap(({ error }) => (error && error.kind !== 'unsupported_operation' ? error : [])),
     answered: walkers.filter(({ running, error, place }) => (running && !error) || place.done).length,
     vendorMs: Math.max(0, ...walkers.map(({ running }) => running?.vendorMs ?? 0)),
+    ageMs: oldest(walkers.flatMap(({ running }) => running?.ageMs ?? [])),
   }
 }
+
+const oldest = (ages: readonly number[]) => (ages.length > 0 ? Math.max(...ages) : undefined)
 
 /** One for each connection that can be asked; one that the cursor does not know came later and is not part of the walk. */
 function walkersOf({ plans, places, limit }: PageRequest): Walker[] {

@@ -6,9 +6,12 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import { createExporter } from './export.ts'
 import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
+import type { PermitStore } from './permits.ts'
+import { createPlanner, type Query } from './plans.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
 import { unstorable } from './unstorable.ts'
@@ -17,11 +20,15 @@ import { unstorable } from './unstorable.ts'
 export interface Timed<T> {
   answer: T
   vendorMs: number
+  /** Of the oldest stored answer in it; undefined where there is none. */
+  ageMs?: number | undefined
 }
 
 /** The portable type: what routes know of the kernel. Everything it throws is a GatewayError. */
 export interface Gateway {
   list(resource: Resource, request: ListRequest, caller: Caller): Promise<Timed<ListAnswer<AnyRecord>>>
+  /** All of a list as lines of JSON, one for each record. Whoever reads slowly slows the vendors' calls. */
+  export(resource: Resource, query: Query, caller: Caller): AsyncGenerator<string>
   get(resource: Resource, id: string, options: { raw: boolean }, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
   create(
     resource: Resource,
@@ -37,13 +44,15 @@ export interface Gateway {
 export interface GatewayOptions {
   connections: readonly Connection[]
   send: Send
+  permits: PermitStore
   clock: Clock
   cursorSeal: Seal
 }
 
-export function createGateway({ connections, send, clock, cursorSeal }: GatewayOptions): Gateway {
+export function createGateway({ connections, send, permits, clock, cursorSeal }: GatewayOptions): Gateway {
   const operator = createOperator(send, clock)
   const directory = createDirectory(connections)
+  const planned = createPlanner(directory, cursorSeal)
 
   /** Runs `work` on one connection, with the error placed and, on a write, its outcome told. */
   async function on<V extends Verb, T>(
@@ -59,9 +68,13 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     try {
       const operation = findOperation(connection, resource, verb)
       if (!operation) throw unsupported(connection, resource, verb)
-      running = operator.start(connection, id, { idempotent: operation.idempotent, signal: isWrite ? undefined : caller.signal })
+      running = operator.start(connection, id, {
+        idempotent: operation.idempotent,
+        signal: isWrite ? undefined : caller.signal,
+        isFresh: isWrite || caller.wantsFresh,
+      })
       const answer = await work(operation, running)
-      return { answer, vendorMs: running.vendorMs }
+      return { answer, vendorMs: running.vendorMs, ageMs: running.ageMs }
     } catch (thrown) {
       const error = placed(thrown, connection, id)
       error.vendorMs = running?.vendorMs
@@ -150,7 +163,8 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
   }
 
   return {
-    list: createListing(directory, operator, cursorSeal, clock),
+    list: createListing({ directory, planned, operator, cursorSeal, clock }),
+    export: createExporter({ planned, operator, permits, clock }),
     async get(resource, id, { raw }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
       return on(connection, resource, 'get', caller, async (operation, running) =>

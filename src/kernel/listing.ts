@@ -1,164 +1,53 @@
 import type { AnyRecord, Resource } from '../contract/operations.ts'
 import type { ListAnswer } from '../contract/page.ts'
-import type { FilterName, Filters } from '../contract/query.ts'
-import type { ListOperation } from './adapter.ts'
-import { bareTaxId } from './brazil.ts'
 import type { Clock } from './clock.ts'
-import type { Connection } from './connection.ts'
-import { assertSameQuery, decodeCursor, encodeCursor, type Place } from './cursor.ts'
-import { type Caller, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
-import { GatewayError } from './errors.ts'
-import { fillPage, type Refused } from './federation.ts'
+import { encodeCursor } from './cursor.ts'
+import { type Caller, type Directory, operationId } from './directory.ts'
+import { fillPage } from './federation.ts'
 import type { Timed } from './gateway.ts'
 import type { Operator } from './operate.ts'
+import { canonical, type Planner, type Query, refusesFilter } from './plans.ts'
 import type { Seal } from './seal.ts'
-import type { SourcePlan } from './source.ts'
 
-export interface ListRequest {
-  filters: Filters
-  /** Connections to ask; all that the caller may use where undefined. */
-  connections: readonly string[] | undefined
+export interface ListRequest extends Query {
   limit: number
-  cursor: string | undefined
-  /** Undefined where it was not asked: any. */
-  require: 'any' | 'all' | undefined
-  /** Undefined where it was not asked: false. */
-  raw: boolean | undefined
 }
 
 export type Listing = (resource: Resource, request: ListRequest, caller: Caller) => Promise<Timed<ListAnswer<AnyRecord>>>
 
-type Plan = SourcePlan | Refused
-
-const refusesFilter = (plan: Plan): plan is Refused => 'error' in plan && plan.error.kind === 'unsupported_filter'
-
-/** What is asked of one connection, or why it is not asked. */
-function planOf(resource: Resource, connection: Connection, filters: Filters): Plan {
-  const refuse = (error: GatewayError): Refused => ({ connection, error: placed(error, connection, operationId(resource, 'list')) })
-  const operation = findOperation(connection, resource, 'list')
-  if (!operation) return refuse(unsupported(connection, resource, 'list'))
-  const supported: readonly FilterName[] = [...operation.filters.native, ...operation.filters.emulated]
-  const refused = (Object.keys(filters) as FilterName[]).filter((name) => !supported.includes(name))
-  if (refused.length === 0) return { connection, operation }
-  return refuse(
-    new GatewayError('unsupported_filter', {
-      message: `${connection.vendor.name} cannot filter ${resource} so. It can by: ${supported.join(', ') || 'nothing'}.`,
-      errors: refused.map((parameter) => ({ parameter, detail: `is not supported by ${connection.vendor.name}` })),
-    }),
-  )
+export interface ListingOptions {
+  directory: Directory
+  planned: Planner
+  operator: Operator
+  cursorSeal: Seal
+  clock: Clock
 }
 
-/** With no connection that can do it at all, the list itself is refused. */
-function assertSomeoneCan(plans: readonly Plan[], resource: Resource): void {
-  const refused = plans.filter((plan) => 'error' in plan)
-  if (refused.length < plans.length) return
-  const reason = refused.find(refusesFilter) ?? refused[0]
-  throw reason?.error ?? new GatewayError('unsupported_operation', { message: `No connection of yours offers ${resource}.list.` })
-}
-
-/** The query as a cursor carries it: everything asked for but the limit, in a fixed order. */
-function canonical(request: ListRequest, directory: Directory): Record<string, unknown> {
-  const { connections: named, filters, raw, require } = request
-  const inOrder = named && directory.connections.map(({ id }) => id).filter((id) => named.includes(id))
-  const entries = { ...filters, ...(inOrder && { connection: inOrder }), ...(raw && { raw }), ...(require === 'all' && { require }) }
-  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** Lists: what is asked of whom, where a cursor goes on, and what of it failed. federation.ts fills the page. */
-export function createListing(directory: Directory, operator: Operator, cursorSeal: Seal, clock: Clock): Listing {
-  /** Filters in the form adapters get them: bare tax ids, and references as the vendor's own ids, which fix the connection. */
-  function resolveFilters(
-    { filters, connections: named }: ListRequest,
-    caller: Caller,
-  ): { filters: Filters; only: Connection | undefined } {
-    const resolved: Filters = { ...filters }
-    let only: Connection | undefined
-    if (filters.taxId !== undefined) resolved.taxId = bareTaxId(filters.taxId)
-    for (const [parameter, target] of [
-      ['customerId', 'customers'],
-      ['saleId', 'sales'],
-    ] as const) {
-      const id = filters[parameter]
-      if (id === undefined) continue
-      const { connection, vendorId } = directory.locate(target, id, caller, parameter)
-      if (only && only !== connection) {
-        throw new GatewayError('validation_failed', {
-          message: 'The filters name records of two connections.',
-          errors: [{ parameter, detail: 'must be of the same connection as the other filters' }],
-        })
-      }
-      if (named && !named.includes(connection.id)) {
-        throw new GatewayError('validation_failed', {
-          message: 'A filter names a record of a connection that is not asked.',
-          errors: [{ parameter, detail: 'must be of one of the connections asked' }],
-        })
-      }
-      only = connection
-      resolved[parameter] = vendorId
-    }
-    return { filters: resolved, only }
-  }
-
-  /** The request that a cursor carries, and where it stands; or the request as it is. */
-  function resumed(
-    resource: Resource,
-    request: ListRequest,
-    caller: Caller,
-  ): { request: ListRequest; places: readonly Place[] | undefined } {
-    if (request.cursor === undefined) return { request, places: undefined }
-    const walk = decodeCursor(cursorSeal, request.cursor, resource)
-    const { raw: rawNow, require: requireNow } = request
-    const asked = {
-      ...canonical(request, directory),
-      ...(rawNow !== undefined && { raw: rawNow }),
-      ...(requireNow && { require: requireNow }),
-    }
-    assertSameQuery({ raw: false, require: 'any', ...walk.query }, asked)
-    if (!walk.places.every(({ connection }) => directory.has(connection, caller))) {
-      throw new GatewayError('invalid_cursor', {
-        message: 'The cursor cannot be used here.',
-        errors: [{ parameter: 'cursor', detail: 'names a connection that you do not have' }],
-      })
-    }
-    const {
-      connection,
-      raw = false,
-      require = 'any',
-      ...filters
-    } = walk.query as { connection?: string[]; raw?: boolean; require?: 'all' } & Filters
-    return { request: { ...request, connections: connection, raw, require, filters }, places: walk.places }
-  }
-
+/** Lists, page by page: what of them failed, and where they go on. plans.ts says who is asked, federation.ts fills the page. */
+export function createListing({ directory, planned, operator, cursorSeal, clock }: ListingOptions): Listing {
   return async (resource, given, caller) => {
-    for (const id of given.connections ?? []) directory.find(id, caller, 'connection')
-    const { request, places } = resumed(resource, given, caller)
-    const { filters, only } = resolveFilters(request, caller)
-    const isChosen = ({ id }: Connection) =>
-      caller.mayUse(id) && (request.connections?.includes(id) ?? true) && (only === undefined || only.id === id)
-    const plans = directory.connections.filter(isChosen).map((connection) => planOf(resource, connection, filters))
-    assertSomeoneCan(plans, resource)
-
+    const { query, filters, plans, places } = planned(resource, given, caller)
     const page = await fillPage({
       resource,
       plans,
       places,
       filters,
-      limit: request.limit,
-      raw: request.raw ?? false,
+      limit: query.limit,
+      raw: query.raw ?? false,
       clock,
-      start: (connection: Connection, operation: ListOperation<AnyRecord>) =>
-        operator.start(connection, operationId(resource, 'list'), { idempotent: operation.idempotent, signal: caller.signal }),
+      start: (connection, { idempotent }) =>
+        operator.start(connection, operationId(resource, 'list'), { idempotent, signal: caller.signal, isFresh: caller.wantsFresh }),
     })
 
     const refused = plans.find(refusesFilter)
-    const failure = page.failures[0] ?? (request.require === 'all' ? refused?.error : undefined)
-    if (failure && (request.require === 'all' || page.answered === 0)) {
+    const failure = page.failures[0] ?? (query.require === 'all' ? refused?.error : undefined)
+    if (failure && (query.require === 'all' || page.answered === 0)) {
       failure.vendorMs = page.vendorMs
       throw failure
     }
     const nextCursor = page.places.every(({ done }) => done)
       ? null
-      : encodeCursor(cursorSeal, { resource, query: canonical(request, directory), places: page.places })
+      : encodeCursor(cursorSeal, { resource, query: canonical(query, directory), places: page.places })
     return {
       answer: {
         data: page.data,
@@ -166,6 +55,7 @@ export function createListing(directory: Directory, operator: Operator, cursorSe
         links: { next: nextCursor && `/${resource}?cursor=${nextCursor}` },
       },
       vendorMs: page.vendorMs,
+      ageMs: page.ageMs,
     }
   }
 }

@@ -15,18 +15,25 @@ export interface Running {
   readonly ask: Ask
   /** Time spent at the vendor so far. */
   vendorMs: number
+  /** Of the oldest stored answer that it used; undefined where it used none. */
+  ageMs: number | undefined
   /** A write of it was answered with success. */
   applied: boolean
   /** What the vendor answered first: the record itself, where the operation is a single read. */
   firstBody: unknown
 }
 
+export interface StartOptions {
+  idempotent?: boolean | undefined
+  signal?: AbortSignal | undefined
+  /** No stored answer will do. */
+  isFresh?: boolean | undefined
+  /** Takes a permit before each call, however long that lasts: the time of the operation counts for each call anew. */
+  permit?: (() => Promise<number>) | undefined
+}
+
 export interface Operator {
-  start(
-    connection: Connection,
-    operation: OperationId,
-    options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
-  ): Running
+  start(connection: Connection, operation: OperationId, options: StartOptions): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
@@ -47,24 +54,27 @@ export function createOperator(send: Send, clock: Clock): Operator {
   }
 
   return {
-    start(connection, operation, { idempotent = false, signal }) {
+    start(connection, operation, { idempotent = false, signal, isFresh = false, permit }) {
       const startedAt = clock.now()
       const deadline = startedAt + connection.timeoutMs
 
       async function sent(request: VendorRequest): Promise<Answer> {
+        const taken = await permit?.()
         const call: Call = {
           connection,
           operation,
           request,
           idempotent,
           headers: request.headers ?? {},
-          deadline,
+          deadline: permit ? clock.now() + connection.timeoutMs : deadline,
           signal,
-          trace: newTrace(),
+          isFresh,
+          trace: newTrace(taken),
         }
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
+          if (answer.ageMs !== undefined) running.ageMs = Math.max(running.ageMs ?? 0, answer.ageMs)
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)
@@ -80,6 +90,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
         context: contextOf(connection, clock),
         startedAt,
         vendorMs: 0,
+        ageMs: undefined,
         applied: false,
         firstBody: undefined,
         async ask(request, options) {

@@ -49,7 +49,12 @@ async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: List
 }
 
 /** One native page. What fails says where. */
-export async function fetchPage({ connection, operation }: SourcePlan, running: Running, input: ListInput, resource: Resource): Promise<Page> {
+export async function fetchPage(
+  { connection, operation }: SourcePlan,
+  running: Running,
+  input: ListInput,
+  resource: Resource,
+): Promise<Page> {
   try {
     return await pageOf(operation, running.ask, input, running.context)
   } catch (thrown) {
@@ -60,7 +65,13 @@ export async function fetchPage({ connection, operation }: SourcePlan, running: 
 const NOTHING: ReadRow = { record: null, warnings: [] }
 
 /** A row as a record. One that cannot be read becomes a warning, and takes nothing else down. */
-export function readRow(operation: ListOperation<AnyRecord>, running: Running, row: unknown, input: ListInput, question: Question): ReadRow {
+export function readRow(
+  operation: ListOperation<AnyRecord>,
+  running: Running,
+  row: unknown,
+  input: ListInput,
+  question: Question,
+): ReadRow {
   const noted = running.context.warnings
   const before = noted.length
   try {

@@ -150,6 +150,7 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       headers: request.headers ?? {},
       deadline: clock.now() + TOKEN_CALL_MS,
       signal: undefined,
+      isFresh: true,
       trace: newTrace(),
     })
 

@@ -73,9 +73,11 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
   { name: 'access', dependencies: ['problems'] },
 )
 
+const wantsFresh = ({ headers }: FastifyRequest) => headers['cache-control']?.includes('no-cache') ?? false
+
 /** The caller of a route that needs a scope. Its signal is aborted when the client goes away. */
 export function callerOf(request: FastifyRequest): Caller {
   const { client } = request
   if (!client) throw new GatewayError('internal_error', { message: 'A route that acts for a client declares no scope.' })
-  return { mayUse: client.mayUse, signal: request.signal }
+  return { mayUse: client.mayUse, signal: request.signal, wantsFresh: wantsFresh(request) }
 }

@@ -6,14 +6,26 @@ import { GatewayError } from '../kernel/errors.ts'
 /** Request headers whose meaning is not offered: refused, since ignoring them would break a promise the caller counts on. */
 const NOT_OFFERED = ['idempotency-key', 'if-match', 'if-unmodified-since'] as const
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A media type that this route can answer with beside JSON. */
+    alsoOffers?: string
+  }
+}
+
 /** With and without the charset: an Accept that names one matches only what names it too. */
 const OFFERED = ['application/json', 'application/json; charset=utf-8']
 
 function refusal(request: FastifyRequest): GatewayError | null {
   const { accept } = request.headers
-  if (accept !== undefined && accept !== '*/*' && accept !== 'application/json' && request.accepts().type(OFFERED) === false) {
-    const errors = [{ parameter: 'Accept', detail: 'must allow application/json' }]
-    return new GatewayError('not_acceptable', { message: 'Answers are application/json.', errors })
+  if (accept !== undefined && accept !== '*/*' && accept !== 'application/json') {
+    const { alsoOffers } = request.routeOptions.config
+    const offered = alsoOffers ? [...OFFERED, alsoOffers] : OFFERED
+    if (request.accepts().type(offered) === false) {
+      const words = alsoOffers ? `application/json or ${alsoOffers}` : 'application/json'
+      const errors = [{ parameter: 'Accept', detail: `must allow ${words}` }]
+      return new GatewayError('not_acceptable', { message: `Answers are ${words}.`, errors })
+    }
   }
   const refused = NOT_OFFERED.find((name) => request.headers[name] !== undefined)
   if (refused === undefined) return null

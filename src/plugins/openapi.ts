@@ -1,16 +1,19 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TSchema } from 'typebox'
 import { CHANGE_EXAMPLES, RECORD_NAMES } from '../contract/components.ts'
 import { type AnyRecord, RESOURCES, type Resource } from '../contract/operations.ts'
 import type {} from './access.ts'
+import type {} from './negotiation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Error statuses of this route, beyond those that every route has. */
     problems?: readonly number[]
+    /** It answers with an ETag, and with 304 to who has it. */
+    isConditional?: boolean
   }
 }
 
@@ -26,7 +29,7 @@ const RESPONSES: Record<number, string> = {
   401: 'No valid key: `unauthenticated`.',
   403: 'The key lacks the scope: `forbidden`.',
   404: 'No such record, route or connection of yours: `not_found`.',
-  406: 'Only application/json is offered: `not_acceptable`.',
+  406: 'What is accepted is not offered: `not_acceptable`.',
   408: 'The request came too slowly: `request_timeout`.',
   409: 'The record is not in a state for this: `conflict`.',
   410: 'The record was removed: `gone`.',
@@ -66,23 +69,50 @@ function problemResponse(status: number) {
   }
 }
 
-function successResponse(status: string, schema: TSchema) {
-  const headers = { ...HEADERS, ...(status === '201' && { Location: header('Path of the record.') }) }
+const CONDITIONAL_HEADERS = {
+  ETag: header('Weak tag of the answer without its durations, for `If-None-Match`.'),
+  Age: header('Seconds since the oldest stored answer in it came from the vendor; absent where all is new.', 'integer'),
+}
+
+/** Request headers that a read heeds, as the document tells them. */
+const CONDITIONS = {
+  type: 'object',
+  properties: {
+    'If-None-Match': header('Tags of answers that you have: one of them is answered with 304.'),
+    'Cache-Control': header('`no-cache` goes round stored answers.'),
+  },
+}
+
+const LINES = { schema: { type: 'string', description: 'One record on each line, as JSON.' } }
+
+function successResponse(status: string, schema: TSchema, { isConditional, alsoOffers }: FastifyContextConfig) {
+  const headers = {
+    ...HEADERS,
+    ...(status === '201' && { Location: header('Path of the record.') }),
+    ...(isConditional && CONDITIONAL_HEADERS),
+  }
   if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
   const { description = SUCCESS[status] } = schema as { description?: string }
-  return { description, headers, content: { 'application/json': { schema } } }
+  return { description, headers, content: { 'application/json': { schema }, ...(alsoOffers && { [alsoOffers]: LINES }) } }
 }
 
 /** A route's schema with everything that the code knows of it besides: every status it can answer with, and the key it needs. */
 function complete(schema: FastifySchema, route: RouteOptions): FastifySchema {
-  const { scope, problems = [] } = route.config ?? {}
+  const config = route.config ?? {}
+  const { scope, problems = [], isConditional } = config
   const statuses = new Set([...ON_EVERY_ROUTE, ...(scope ? WITH_A_KEY : []), ...problems])
   const succeeded = Object.entries((schema.response ?? {}) as Record<string, TSchema>).map(([status, body]) => [
     status,
-    successResponse(status, body),
+    successResponse(status, body, config),
   ])
+  const unchanged = isConditional ? [['304', { description: 'You have it already.', headers: { ...HEADERS, ...CONDITIONAL_HEADERS } }]] : []
   const failed = [...statuses].sort().map((status) => [status, problemResponse(status)])
-  return { ...schema, response: Object.fromEntries([...succeeded, ...failed]), security: scope ? [{ key: [] }] : [] } as FastifySchema
+  return {
+    ...schema,
+    ...(isConditional && { headers: CONDITIONS }),
+    response: Object.fromEntries([...succeeded, ...unchanged, ...failed]),
+    security: scope ? [{ key: [] }] : [],
+  } as FastifySchema
 }
 
 const TAGS: Record<string, string> = {

@@ -8,7 +8,10 @@ import type { SingleAnswer } from '../contract/page.ts'
 import { CreateQuery, listQuery, NoQuery, RecordQuery, recordPath } from '../contract/query.ts'
 import type { Gateway, Timed } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
+import type {} from '../plugins/negotiation.ts'
 import { VENDOR_PROBLEMS, WRITE_PROBLEMS } from '../plugins/openapi.ts'
+import { sendConditional } from './conditional.ts'
+import { assertNoPages, NDJSON, sendExport, wantsExport } from './export.ts'
 
 /** Hands an answer out, and keeps how long the vendor took for Server-Timing. */
 export function answered<T>(request: FastifyRequest, { answer, vendorMs }: Timed<T>): T {
@@ -35,30 +38,36 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
   app.get(
     `/${resource}`,
     {
-      config: { scope: 'read', problems: VENDOR_PROBLEMS },
+      config: { scope: 'read', problems: VENDOR_PROBLEMS, isConditional: true, alsoOffers: NDJSON },
       schema: {
         tags,
         operationId: `list${name}s`,
         summary: `List ${resource} of one, several or all connections`,
         description:
-          'Follow `meta.nextCursor`, `links.next` or `Link` until it is null: each record comes exactly once. A page may be short. A filter is never dropped: see `meta.sources[].filters`.',
+          'Follow `meta.nextCursor`, `links.next` or `Link` until it is null: each record comes exactly once, in the order of connections. A page may be short. A filter is never dropped: see `meta.sources[].filters`. Looking for one tax id, e-mail, SKU or barcode asks all connections at once; one with more to search goes on with the next page.\n\nWith `Accept: application/x-ndjson` all records are streamed, one on a line, as fast as the vendors allow and you read: connections side by side, each in its order. What could not be read of a record stands in `warnings` on its line; a row that could not be read at all is a line with its ids and `warnings` alone. When a connection fails for good the stream is broken off, never ended.',
         querystring: listQuery(resource),
         response: { 200: ref(`${name}List`) },
       },
     },
     async (request, reply) => {
-      const { connection, limit = 50, cursor, require, raw, ...filters } = request.query
+      const { connection, limit, cursor, require, raw, ...filters } = request.query
       const connections = connection?.flatMap((entry) => entry.split(','))
-      const list = answered(request, await gateway.list(resource, { filters, connections, limit, cursor, require, raw }, callerOf(request)))
-      if (list.links.next) reply.header('link', `<${list.links.next}>; rel="next"`)
-      return list
+      const query = { filters, connections, cursor, require, raw }
+      if (wantsExport(request)) {
+        assertNoPages(request.query)
+        return sendExport(request, reply, gateway.export(resource, query, callerOf(request)))
+      }
+      const timed = await gateway.list(resource, { ...query, limit: limit ?? 50 }, callerOf(request))
+      const { next } = timed.answer.links
+      if (next) reply.header('link', `<${next}>; rel="next"`)
+      return sendConditional(request, reply, timed)
     },
   )
 
   app.get(
     `/${resource}/:id`,
     {
-      config: { scope: 'read', problems: [...VENDOR_PROBLEMS, 410] },
+      config: { scope: 'read', problems: [...VENDOR_PROBLEMS, 410], isConditional: true },
       schema: {
         tags,
         operationId: `get${name}`,
@@ -68,8 +77,10 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         response: { 200: ref(`${name}Answer`) },
       },
     },
-    async (request) =>
-      answered(request, await gateway.get(resource, request.params.id, { raw: request.query.raw ?? false }, callerOf(request))),
+    async (request, reply) => {
+      const timed = await gateway.get(resource, request.params.id, { raw: request.query.raw ?? false }, callerOf(request))
+      return sendConditional(request, reply, timed)
+    },
   )
 
   app.post(

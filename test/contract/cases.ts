@@ -76,8 +76,9 @@ export const isList = (operation: OperationId) => operation.endsWith('.list')
 function delivered(vendor: Vendor, operation: OperationId, request: VendorRequest, { status, body }: Reply): Promise<Answer> {
   const connection = { id: 'loja-centro', vendor, settings: {} } as unknown as Connection
   const { idempotent = false } = vendor.operations[operation]!
-  const call: Call = { connection, operation, request, idempotent, headers: {}, deadline: 0, signal: undefined, trace: newTrace() }
-  return classify(() => 0)(async () => ({ status, headers: {}, body }))(call)
+  const trace = newTrace()
+  const call: Call = { connection, operation, request, idempotent, headers: {}, deadline: 0, signal: undefined, isFresh: true, trace }
+  return classify(() => 0)(async () => ({ status, headers: {}, body, length: 0 }))(call)
 }
 
 /** A page's rows as records, with a warning for each that cannot be read. */

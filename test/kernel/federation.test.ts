@@ -7,6 +7,7 @@ import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
+import { memoryPermits } from '../../src/store/memory/permits.ts'
 import { runs } from '../support/cases.ts'
 import { testClock } from '../support/clock.ts'
 import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
@@ -44,9 +45,11 @@ const anybody: Caller = { mayUse: () => true }
 
 function gatewayOf(shops: readonly Shop[]): Gateway {
   const asked = shops.map(() => 0)
+  const clock = testClock()
   return createGateway({
     connections: shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` })),
-    clock: testClock(),
+    clock,
+    permits: memoryPermits(clock),
     cursorSeal: sealFor(randomKeyRing(), 'cursor', { deterministic: true }),
     async send({ connection, request }) {
       const index = Number(connection.id.slice('shop-'.length))

@@ -84,13 +84,18 @@ it('answers HEAD as GET, without a body', async () => {
   expect([status, text, headers['content-type']]).toEqual([200, '', 'application/json; charset=utf-8'])
 })
 
-it.each(['application/x-ndjson', 'text/html', 'application/xml', 'application/json;q=0', 'image/*'])(
+it.each(['text/html', 'application/xml', 'application/json;q=0', 'image/*'])(
   'an Accept that leaves out JSON is 406: %s',
   async (accept) => {
     const { body } = await problemOf('/customers', { headers: { accept } })
     expect([body.code, body.errors[0].parameter]).toEqual(['not_acceptable', 'Accept'])
   },
 )
+
+it('an Accept of lines alone is 406 where there is no list', async () => {
+  const { body } = await problemOf('/customers/centro:1', { headers: { accept: 'application/x-ndjson' } })
+  expect(body.code).toBe('not_acceptable')
+})
 
 it.each([
   '*/*',

@@ -36,6 +36,7 @@ export const fakeConnection = (changes: Partial<Connection> = {}): Connection =>
   timeZone: 'America/Sao_Paulo',
   timeoutMs: 10_000,
   limits: { requests: 10, perMs: 1_000 },
+  cacheSeconds: 0,
   login: 'login',
   enabled: new Set(),
   ...changes,
@@ -51,9 +52,15 @@ export const fakeCall = (changes: Partial<Omit<Call, 'request'>> & { method?: Ve
     headers: {},
     deadline: 10_000,
     signal: undefined,
+    isFresh: false,
     trace: newTrace(),
     ...rest,
   }
 }
 
-export const answered = (status: number, body: unknown = null, headers: Answer['headers'] = {}): Answer => ({ status, headers, body })
+export const answered = (status: number, body: unknown = null, headers: Answer['headers'] = {}): Answer => ({
+  status,
+  headers,
+  body,
+  length: 0,
+})

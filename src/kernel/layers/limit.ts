@@ -57,7 +57,8 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
   return (next) => async (call) => {
     const budget = budgetOf(call.connection)
     await assertNotBlocked(call)
-    const ours = await wait(call, budget)
+    const ours = call.trace.permit ?? (await wait(call, budget))
+    call.trace.permit = undefined
     try {
       const answer = await next(call)
       const theirs = remainingOf(call, answer)

@@ -176,15 +176,16 @@ export function transport(options: TransportOptions): Transport {
   }
 }
 
-async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'flaw'>> {
-  if (bytes.length === 0) return { body: null }
+async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'length' | 'flaw'>> {
+  if (bytes.length === 0) return { body: null, length: 0 }
   const contentType = single(headers['content-type'])
   try {
     const text = decoded(await inflated(bytes, single(headers['content-encoding']), maxBytes), contentType)
-    if (contentType?.includes('html')) return { body: null, flaw: 'an HTML page' }
-    return { body: text.trim() === '' ? null : parsed(text) }
+    const { length } = text
+    if (contentType?.includes('html')) return { body: null, length, flaw: 'an HTML page' }
+    return { body: text.trim() === '' ? null : parsed(text), length }
   } catch (error) {
-    if (error instanceof Undecodable) return { body: null, flaw: error.message }
+    if (error instanceof Undecodable) return { body: null, length: 0, flaw: error.message }
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { Customer } from '../../contract/customer.ts'
-import type { Ask, Context, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { object } from '../../kernel/wire.ts'
 import { withoutBlanks } from './body.ts'
@@ -74,6 +74,7 @@ export const customers = {
     filters: { native: ['q', 'email'], emulated: ['taxId'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: ({ filters, position }) => ({
       method: 'GET',
       path: '/v1/contatos',

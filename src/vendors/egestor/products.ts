@@ -1,4 +1,4 @@
-import type { Context, ListInput, Page, Position, Vendor } from '../../kernel/adapter.ts'
+import { type Context, type ListInput, type Page, type Position, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { localTime, object } from '../../kernel/wire.ts'
 import { withoutBlanks } from './body.ts'
@@ -87,6 +87,7 @@ export const products = {
     filters: { native: ['q', 'updatedSince', 'sku'], emulated: ['barcode'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: listProducts,
     read: readProducts,
     record: (row, context, { position }) => toProduct(object<Produto>(row), context, servicesPage(position) !== null),

@@ -1,4 +1,4 @@
-import type { Ask, ListInput, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type ListInput, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { money, object, refuse, sameAmount, Unreadable } from '../../kernel/wire.ts'
@@ -71,6 +71,7 @@ export const receivables = {
     filters: { native: ['q', 'status', 'dueFrom', 'dueTo'], emulated: ['customerId', 'saleId'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: listReceivables,
     read: readList,
     record: (row, context) => toReceivable(object<Recebimento>(row), context),

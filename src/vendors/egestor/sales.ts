@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, type ListInput, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { isEmpty, object, refuse } from '../../kernel/wire.ts'
@@ -96,6 +96,7 @@ export const sales = {
     filters: { native: ['q', 'soldFrom', 'soldTo', 'status'], emulated: ['customerId'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: listSales,
     read: readList,
     record: (row, context) => toSale(object<Venda>(row), context),

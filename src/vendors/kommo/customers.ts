@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Page, Position, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, type ListInput, type Page, type Position, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { BY_ID, changedSince, madeId, PAGE_SIZE, pageOf, readOne, readPage, rowId } from './envelope.ts'
 import * as examples from './examples/contacts.ts'
@@ -99,6 +99,7 @@ export const customers = {
     filters: { native: ['q', 'updatedSince', 'taxId', 'email'], emulated: [] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     run: listCustomers,
     record: (row, context, { position }) => toCustomer(object<Contact>(row), placeOf(position, context).entity, context),
     rowId,

@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Page, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsPath } from './account.ts'
 import { aroundOf, withAround } from './around.ts'
@@ -43,6 +43,7 @@ export const products = {
     filters: { native: ['q', 'sku', 'barcode'], emulated: ['updatedSince'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     run: listProducts,
     record: (row, context) => toProduct(object<Element>(row), aroundOf(object<Element>(row), UNKNOWN).currency, context),
     rowId,

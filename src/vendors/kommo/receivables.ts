@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Page, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsPath } from './account.ts'
 import { aroundOf, withAround } from './around.ts'
@@ -50,6 +50,7 @@ export const receivables = {
     filters: { native: ['q'], emulated: ['updatedSince', 'status', 'dueFrom', 'dueTo', 'customerId'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     run: listReceivables,
     record: (row, context) => toReceivable(object<Element>(row), aroundOf(object<Element>(row), UNKNOWN).currency, context),
     rowId,

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../kernel/adapter.ts'
+import { pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { integer, object } from '../../kernel/wire.ts'
 import { hasMore, PAGE_SIZE, pageOf, rowsOf } from './envelope.ts'
 import * as examples from './examples/produtos.ts'
@@ -16,6 +16,7 @@ export const products = {
     filters: { native: ['barcode'], emulated: ['sku'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: ({ filters, position }, context) => ({
       method: 'GET',
       path: pathOf('products', context),

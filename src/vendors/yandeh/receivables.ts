@@ -1,4 +1,4 @@
-import type { Vendor } from '../../kernel/adapter.ts'
+import { pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { hasMore, PAGE_SIZE, pageOf, rowId, rowsOf } from './envelope.ts'
 import * as examples from './examples/titulos.ts'
@@ -13,6 +13,7 @@ export const receivables = {
     filters: { native: [], emulated: ['status', 'dueFrom', 'dueTo', 'saleId'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
+    following: pageNumberAfter,
     request: ({ position }, context) => ({
       method: 'GET',
       path: pathOf('titles', context),

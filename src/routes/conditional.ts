@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyRecord } from '../contract/operations.ts'
+import type { ListAnswer, SingleAnswer } from '../contract/page.ts'
+import type { Timed } from '../kernel/gateway.ts'
+
+const DURATIONS = /"durationMs":\d+/g
+
+/** Whether one of the tags that the client has is this one, compared weakly. */
+function isKnown(ifNoneMatch: string, tag: string): boolean {
+  return ifNoneMatch.split(',').some((given) => {
+    const known = given.trim()
+    return known === '*' || known === tag || `W/${known}` === tag
+  })
+}
+
+/** Sends a read with its weak ETag, made of everything but the durations; 304 where the client has it already. */
+export function sendConditional(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { answer, vendorMs, ageMs }: Timed<ListAnswer<AnyRecord> | SingleAnswer<AnyRecord>>,
+): FastifyReply {
+  request.vendorMs = vendorMs
+  const { data, meta, ...rest } = answer
+  const records = JSON.stringify(data)
+  const about = JSON.stringify({ meta, ...rest }).slice(1)
+  const tag = `W/"${hash('sha1', records + about.replace(DURATIONS, ''), 'base64url')}"`
+  reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'Authorization, Accept')
+  if (ageMs !== undefined) reply.header('age', Math.floor(ageMs / 1_000))
+  const ifNoneMatch = request.headers['if-none-match']
+  if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, tag)) return reply.code(304).send()
+  return reply.header('content-type', 'application/json; charset=utf-8').send(`{"data":${records},${about}`)
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import type { Answer, Call } from '../../../src/kernel/call.ts'
+import { GatewayError } from '../../../src/kernel/errors.ts'
+import { coalesce } from '../../../src/kernel/layers/coalesce.ts'
+import { testClock } from '../../support/clock.ts'
+import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
+
+/** The layer over a vendor that answers when it is told to. */
+function open() {
+  const sent: { call: Call; answer: (answer: Answer) => void; fail: (error: GatewayError) => void }[] = []
+  const send = coalesce(testClock())(
+    (call) =>
+      new Promise((resolve, reject) => {
+        sent.push({ call, answer: resolve, fail: reject })
+      }),
+  )
+  return { sent, send }
+}
+
+it('makes one call of identical reads at the same time, and another of the next', async () => {
+  const { sent, send } = open()
+  const both = [send(fakeCall()), send(fakeCall())]
+  expect(sent).toHaveLength(1)
+  sent[0]!.answer(answered(200, { id: 1 }))
+  const [one, other] = await Promise.all(both)
+  expect(other).toBe(one)
+  const later = send(fakeCall())
+  expect(sent).toHaveLength(2)
+  sent[1]!.answer(answered(200))
+  await later
+})
+
+it.each<[string, Partial<Call>]>([
+  ['another connection', { connection: fakeConnection({ id: 'norte' }) }],
+  ['another query', { request: { method: 'GET', path: '/v1/things/1', query: { page: 2 } } }],
+  ['another header', { request: { method: 'GET', path: '/v1/things/1', headers: { 'cplug-company-id': '2' } } }],
+  ['who wants it fresh', { isFresh: true }],
+])('never shares with %s', (_what, changes) => {
+  const { sent, send } = open()
+  void send(fakeCall())
+  void send({ ...fakeCall(), ...changes })
+  expect(sent).toHaveLength(2)
+})
+
+it('never makes one of two writes', () => {
+  const { sent, send } = open()
+  void send(fakeCall({ method: 'POST' }))
+  void send(fakeCall({ method: 'POST' }))
+  expect(sent).toHaveLength(2)
+})
+
+it('gives everyone a failure of their own', async () => {
+  const { sent, send } = open()
+  const failures = [send(fakeCall()), send(fakeCall())].map((one) => one.catch((error) => error))
+  sent[0]!.fail(new GatewayError('vendor_error', { origin: 'vendor' }))
+  const [one, other] = await Promise.all(failures)
+  expect([one.kind, other.kind]).toEqual(['vendor_error', 'vendor_error'])
+  expect(other).not.toBe(one)
+  expect(sent).toHaveLength(1)
+})
+
+it('asks again for the others when whoever asked gives up', async () => {
+  const { sent, send } = open()
+  const leaving = new AbortController()
+  const left = send(fakeCall({ signal: leaving.signal })).catch((error) => error.kind)
+  const staying = [send(fakeCall()), send(fakeCall())]
+  leaving.abort()
+  sent[0]!.fail(new GatewayError('request_timeout'))
+  expect(await left).toBe('request_timeout')
+  await expect.poll(() => sent.length).toBe(2)
+  sent[1]!.answer(answered(200, 'theirs'))
+  expect((await Promise.all(staying)).map(({ body }) => body)).toEqual(['theirs', 'theirs'])
+  expect(sent).toHaveLength(2)
+})
