@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 
@@ -20,9 +21,13 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
       reply.header('server-timing', `vendor;dur=${tenths(vendorMs)}, gateway;dur=${tenths(Math.max(0, reply.elapsedTime - vendorMs))}`)
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store')
       reply.header('x-content-type-options', 'nosniff')
+      if (reply.raw.closed) tell(request, reply)
+      else reply.raw.once('close', () => tell(request, reply))
       done()
     })
-    app.addHook('onResponse', (request, reply, done) => {
+
+    /** Also of an answer that was broken off. */
+    function tell(request: FastifyRequest, reply: FastifyReply): void {
       const { method, problem, client } = request
       const route = request.routeOptions.url ?? 'unknown'
       const status = reply.statusCode
@@ -42,8 +47,7 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
       }
       if (problem?.kind === 'internal_error') log.error({ ...line, err: problem.cause ?? problem }, 'request failed')
       else log.info(line, 'request')
-      done()
-    })
+    }
   },
   { name: 'timing' },
 )

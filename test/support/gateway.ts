@@ -118,7 +118,7 @@ export async function startGateway(connections: readonly ConnectionConfig[], opt
     async fetch(path, request = {}) {
       const response = await fetch(url + path, { redirect: 'manual', ...request })
       const text = await response.text()
-      const isJson = response.headers.get('content-type')?.includes('json')
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
       const answered = { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text }
       assertShape(path, request.method ?? 'GET', answered)
       return answered

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { patientPermit } from '../../src/kernel/patience.ts'
+import { budgetOf } from '../../src/kernel/permits.ts'
+import { memoryPermits } from '../../src/store/memory/permits.ts'
+import { testClock } from '../support/clock.ts'
+import { fakeConnection } from '../support/fake.ts'
+
+function open(requests: number, perMs: number) {
+  const clock = testClock()
+  const permits = memoryPermits(clock)
+  const connection = fakeConnection({ limits: { requests, perMs } })
+  const granted: number[] = []
+  const patient = (signal?: AbortSignal) =>
+    patientPermit(permits, clock, connection, signal).then(() => {
+      granted.push(clock.now())
+    })
+  return { clock, permits, connection, granted, patient }
+}
+
+it('waits as long as it takes, and leaves a share of a large budget to others', async () => {
+  const { clock, permits, connection, granted, patient } = open(60, 60_000)
+  const all = Promise.all(Array.from({ length: 120 }, () => patient()))
+  await clock.advance(0)
+  expect(granted).toHaveLength(57)
+  // An interactive call is served at once, although many wait.
+  expect(await permits.take(budgetOf(connection), 0)).toMatchObject({ granted: true, waitMs: 0 })
+  await clock.advance(180_000)
+  await all
+  const most = Math.max(...granted.map((from) => granted.filter((at) => at >= from && at < from + 60_000).length))
+  expect(most).toBeLessThanOrEqual(57)
+})
+
+it('uses nearly all of a small budget, and is no hindrance to who reserves ahead', async () => {
+  const { clock, permits, connection, granted, patient } = open(7, 1_000)
+  const all = Promise.all(Array.from({ length: 70 }, () => patient()))
+  await clock.advance(0)
+  expect(granted).toHaveLength(7)
+  expect(await permits.take(budgetOf(connection), 5_000)).toMatchObject({ granted: true, waitMs: 1_000 })
+  await clock.advance(11_000)
+  await all
+  expect(granted).toHaveLength(70)
+})
+
+it('ends when nobody waits for it any more, and takes nothing then', async () => {
+  const { clock, permits, connection, patient } = open(1, 60_000)
+  await patient()
+  const leaving = new AbortController()
+  const waiting = patient(leaving.signal)
+  await clock.advance(0)
+  leaving.abort(new Error('gone'))
+  await expect(waiting).rejects.toThrow('gone')
+  await clock.advance(60_000)
+  expect(await permits.take(budgetOf(connection), 0)).toMatchObject({ granted: true })
+})
