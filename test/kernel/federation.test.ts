@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnyRecord } from '../../src/contract/operations.ts'
+import type { Filters } from '../../src/contract/query.ts'
 import type { ListOperation } from '../../src/kernel/adapter.ts'
 import type { Caller } from '../../src/kernel/directory.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
@@ -26,7 +27,7 @@ interface Shop {
 
 const list: ListOperation<AnyRecord> = {
   evidence: 'documented',
-  filters: { native: [], emulated: [] },
+  filters: { native: [], emulated: ['sku'] },
   pagination: 'native',
   pageSize: 10,
   request: ({ position }) => ({ method: 'GET', path: `/${position ?? 0}` }),
@@ -35,7 +36,7 @@ const list: ListOperation<AnyRecord> = {
     const { id, is } = row as Row
     if (is === 'broken') throw new Unreadable('name', 'is missing')
     context.warn(id, 'note', 'was noted')
-    return is === 'record' ? ({ id: context.id(id), status: 'completed' } as unknown as AnyRecord) : null
+    return is === 'record' ? ({ id: context.id(id), status: 'completed', sku: 'A1' } as unknown as AnyRecord) : null
   },
   rowId: (row) => (row as Row).id,
   examples: [],
@@ -73,12 +74,13 @@ interface Walked {
 }
 
 /** Follows the cursor to its end; when every source fails the same page is asked for again, as a client would. */
-async function walk(gateway: Gateway, limits: readonly number[]): Promise<Walked> {
+async function walk(gateway: Gateway, limits: readonly number[], filters: Filters = {}): Promise<Walked> {
   const walked: Walked = { ids: [], unreadable: [], noted: [], pages: 0 }
   let cursor: string | undefined
   for (; walked.pages < 2_000; walked.pages += 1) {
     const limit = limits[walked.pages % limits.length]!
-    const request = { filters: {}, connections: undefined, limit, cursor, require: 'any' as const, raw: false }
+    const given = cursor === undefined ? filters : {}
+    const request = { filters: given, connections: undefined, limit, cursor, require: 'any' as const, raw: false }
     const timed = await gateway.list('customers', request, anybody).catch((error: GatewayError) => error.kind)
     if (timed === 'vendor_timeout') continue
     if (typeof timed === 'string') throw new Error(timed)
@@ -150,6 +152,18 @@ describe('a walk from the first page to the last', () => {
     )
   })
 
+  it('looks one thing up everywhere, each record once and each source in its order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(shop, { minLength: 1, maxLength: 4 }), limits, async (shops, chosen) => {
+        const { ids, unreadable } = await walk(gatewayOf(shops), chosen, { sku: 'A1' })
+        const bySource = shops.map((_shop, index) => ids.filter((id) => id.startsWith(`shop-${index}:`)))
+        expect(bySource).toEqual(idsOf(shops, 'record'))
+        expect([...new Set(unreadable)].sort()).toEqual(idsOf(shops, 'broken').flat().sort())
+      }),
+      { numRuns: runs(100) },
+    )
+  })
+
   it('takes no more pages than it must', async () => {
     const rows = (howMany: number): Row[] => Array.from({ length: howMany }, (_, index) => ({ id: String(index + 1), is: 'record' }))
     const { pages } = await walk(gatewayOf([{ failing: [], pages: [rows(50), rows(50)] }]), [50])
@@ -162,6 +176,28 @@ describe('a walk from the first page to the last', () => {
     const { ids, pages } = await walk(gateway, [10])
     expect(ids).toEqual(['shop-0:2'])
     expect(pages).toBeGreaterThan(10)
+  })
+})
+
+describe('a look-up', () => {
+  const other: Row[] = [{ id: '1', is: 'other' }]
+  const found: Row[] = [{ id: '2', is: 'record' }]
+  const request = { connections: undefined, limit: 10, cursor: undefined, require: 'any' as const, raw: false }
+
+  it('finds it in every connection within one answer, also behind one that is not through', async () => {
+    const gateway = gatewayOf([
+      { failing: [], pages: [...Array<Row[]>(300).fill(other), found] },
+      { failing: [], pages: [...Array<Row[]>(9).fill(other), found] },
+      { failing: [], pages: [found] },
+    ])
+    const { answer } = await gateway.list('customers', { ...request, filters: { sku: 'A1' } }, anybody)
+    expect(answer.data.map(({ id }) => id)).toEqual(['shop-1:2', 'shop-2:2'])
+    expect(answer.meta.sources.map(({ status, complete }) => [status, complete])).toEqual([
+      ['ok', false],
+      ['done', true],
+      ['done', true],
+    ])
+    expect((await walk(gateway, [10], { sku: 'A1' })).ids).toEqual(['shop-1:2', 'shop-2:2', 'shop-0:2'])
   })
 })
 
