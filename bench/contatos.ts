@@ -1,4 +1,4 @@
-import { PAGE_SIZE, PAGES } from './settings.ts'
+import { LARGE, PAGE_SIZE, PAGES, SLOW_ROWS } from './settings.ts'
 
 // Fifty invented customers in eGestor's words, always the same: the vendor's prepared answers.
 
@@ -95,14 +95,19 @@ const indexes = Array.from({ length: PAGE_SIZE }, (_, index) => index)
 export const contatos: Contato[] = indexes.map(whole)
 
 /** A page of a list, in the envelope that eGestor puts around it. */
-export const pagina = {
-  total: PAGES * PAGE_SIZE,
+const pageOf = (rows: readonly ContatoRow[], pages: number) => ({
+  total: pages * rows.length,
   per_page: PAGE_SIZE,
   current_page: 1,
-  last_page: PAGES,
+  last_page: pages,
   next_page_url: null,
   prev_page_url: null,
   from: 1,
-  to: PAGE_SIZE,
-  data: indexes.map(row),
-}
+  to: rows.length,
+  data: rows,
+})
+
+const rows = indexes.map(row)
+export const pagina = pageOf(rows, PAGES)
+export const largePagina = pageOf(rows, LARGE.records / PAGE_SIZE)
+export const onlyPagina = pageOf(rows.slice(0, SLOW_ROWS), 1)

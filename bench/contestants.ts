@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment, freePort, root, type Started, start } from './processes.ts'
-import { ACCESS_TOKEN, CONNECTION, LIST_QUERY, PAGE_SIZE, PERSONAL_TOKEN, SOCKETS } from './settings.ts'
+import { ACCESS_TOKEN, CACHED, CONNECTION, LARGE, LIST_QUERY, PAGE_SIZE, PERSONAL_TOKEN, SLOW, SOCKETS, search } from './settings.ts'
 
 export interface Contestant {
   name: string
@@ -19,8 +19,15 @@ export interface Contestant {
 export type Scenario = 'single' | 'list'
 
 const codes = Array.from({ length: PAGE_SIZE }, (_, index) => String(index + 1))
-const ours = { single: codes.map((code) => `/customers/${CONNECTION}:${code}`), list: [`/customers?limit=${PAGE_SIZE}`] }
-const theirs = { single: codes.map((code) => `/contatos/${code}`), list: [`/contatos?${LIST_QUERY}`] }
+const searches = codes.map((_code, index) => encodeURIComponent(search(index)))
+const ours = {
+  single: codes.map((code) => `/customers/${CONNECTION}:${code}`),
+  list: searches.map((q) => `/customers?connection=${CONNECTION}&limit=${PAGE_SIZE}&q=${q}`),
+}
+const theirs = {
+  single: codes.map((code) => `/contatos/${code}`),
+  list: searches.map((q) => `/contatos?filtro=${q}&${LIST_QUERY}`),
+}
 const KEY = randomBytes(24).toString('base64url')
 
 const script = (name: string) => join(root, 'bench', name)
@@ -37,6 +44,14 @@ export async function startRedis(folder: string): Promise<Started & { url: strin
   return { ...start('redis-server', parameters, { folder, environment: environment({}) }), url: `redis://127.0.0.1:${port}` }
 }
 
+/** A connection whose limit never holds a call back. */
+const account = (id: string, baseUrl: string) => ({
+  id,
+  vendor: 'egestor',
+  credentials: { grant: 'personal', personalToken: PERSONAL_TOKEN },
+  settings: { baseUrl, limits: { requests: 10_000, perMs: 100 } },
+})
+
 /** The gateway as it is run: key check, limits (lifted), tokens, validation, logs to a file, metrics. */
 export function gateway(name: string, folder: string, vendorUrl: string, redisUrl?: string): Contestant {
   const home = join(folder, name.replace(/\W+/g, '-'))
@@ -46,12 +61,9 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
   const config = {
     clients: [{ id: 'bench', keyHash, scopes: ['read'], connections: ['*'] }],
     connections: [
-      {
-        id: CONNECTION,
-        vendor: 'egestor',
-        credentials: { grant: 'personal', personalToken: PERSONAL_TOKEN },
-        settings: { baseUrl: vendorUrl, limits: { requests: 10_000, perMs: 100 } },
-      },
+      account(CONNECTION, vendorUrl),
+      { ...account(CACHED, vendorUrl), cacheSeconds: 3_600 },
+      ...[LARGE, ...SLOW].map(({ connection, prefix }) => account(connection, vendorUrl.replace(/\/api$/, `${prefix}/api`))),
     ],
   }
   writeFileSync(file, JSON.stringify(config))

@@ -21,8 +21,8 @@ app.get('/customers/:id', async (request, response) => {
   response.json({ data: toCustomer(data) })
 })
 
-app.get('/customers', async (_request, response) => {
-  const { data } = await vendor.get<{ data: Contato[] }>(`/contatos?${LIST_QUERY}`)
+app.get('/customers', async ({ query }, response) => {
+  const { data } = await vendor.get<{ data: Contato[] }>(`/contatos?filtro=${encodeURIComponent(query.q)}&${LIST_QUERY}`)
   response.json({ data: data.data.map(toCustomer) })
 })
 

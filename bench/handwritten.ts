@@ -22,6 +22,8 @@ app.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => ({
   data: toCustomer(await asked<Contato>(`/${vendorIdOf(params.id)}`)),
 }))
 
-app.get('/customers', async () => ({ data: (await asked<{ data: Contato[] }>(`?${LIST_QUERY}`)).data.map(toCustomer) }))
+app.get<{ Querystring: { q: string } }>('/customers', async ({ query }) => ({
+  data: (await asked<{ data: Contato[] }>(`?filtro=${encodeURIComponent(query.q)}&${LIST_QUERY}`)).data.map(toCustomer),
+}))
 
 await app.listen({ host: '127.0.0.1', port })

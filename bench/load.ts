@@ -1,4 +1,4 @@
-import autocannon from 'autocannon'
+import autocannon, { type Client as LoadClient } from 'autocannon'
 import { Client } from 'undici'
 
 // The process that asks: all load comes from here, one job after another.
@@ -10,6 +10,15 @@ export interface ThroughputJob {
   headers: Record<string, string>
   connections: number
   seconds: number
+  /** What each answer has to be; 200 when absent. */
+  status?: number
+}
+
+export interface ExportJob {
+  kind: 'export'
+  url: string
+  path: string
+  headers: Record<string, string>
 }
 
 export interface LatencyJob {
@@ -31,13 +40,42 @@ export interface Latencies {
   durationsMs: number[]
 }
 
-export type Job = ThroughputJob | LatencyJob
+export interface Exported {
+  lines: number
+  durationMs: number
+}
 
-async function throughput({ url, paths, headers, connections, seconds }: ThroughputJob): Promise<Throughput> {
+export type Job = ThroughputJob | LatencyJob | ExportJob
+
+const run = (job: Job) => (job.kind === 'throughput' ? throughput(job) : job.kind === 'latency' ? latency(job) : exported(job))
+
+/** Each connection goes round the paths from another place, so that what they ask at the same time is not the same. */
+async function throughput({ url, paths, headers, connections, seconds, status = 200 }: ThroughputJob): Promise<Throughput> {
   const requests = paths.map((path) => ({ method: 'GET' as const, path, headers }))
-  const result = await autocannon({ url, connections, duration: seconds, requests })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were no success, ${result.errors} failed`)
-  return { requests: result['2xx'], perSecond: result['2xx'] / result.duration }
+  let begin = 0
+  const setupClient = (client: LoadClient) => {
+    client.setRequests([...requests.slice(begin), ...requests.slice(0, begin)])
+    begin = (begin + 1) % requests.length
+  }
+  const result = await autocannon({ url, connections, duration: seconds, requests, setupClient })
+  const expected = result.statusCodeStats[status]?.count ?? 0
+  const others = result.requests.total - expected
+  if (others > 0 || result.errors > 0) throw new Error(`${others} answers were not ${status}, ${result.errors} failed`)
+  return { requests: expected, perSecond: expected / result.duration }
+}
+
+/** Lines of an export, read as fast as they come. */
+async function exported({ url, path, headers }: ExportJob): Promise<Exported> {
+  const client = new Client(url)
+  const started = performance.now()
+  const { statusCode, body } = await client.request({ path, method: 'GET', headers })
+  if (statusCode !== 200) throw new Error(`status ${statusCode}`)
+  let lines = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1
+  }
+  await client.close()
+  return { lines, durationMs: performance.now() - started }
 }
 
 /** One call at a time, at fixed moments: nothing queues, so that what is measured is the way itself. */
@@ -60,7 +98,7 @@ async function latency({ url, paths, headers, perSecond, seconds }: LatencyJob):
 
 process.on('message', async (job: Job) => {
   try {
-    process.send?.({ result: await (job.kind === 'throughput' ? throughput(job) : latency(job)) })
+    process.send?.({ result: await run(job) })
   } catch (error) {
     process.send?.({ failure: String(error) })
   }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import type { Latencies, LatencyJob, Throughput, ThroughputJob } from './load.ts'
+import type { Exported, ExportJob, Job, Latencies, LatencyJob, Throughput, ThroughputJob } from './load.ts'
 import { environment, root } from './processes.ts'
 
 interface Reply {
@@ -12,13 +12,14 @@ interface Reply {
 export interface Loader {
   throughput(job: Omit<ThroughputJob, 'kind'>): Promise<Throughput>
   latency(job: Omit<LatencyJob, 'kind'>): Promise<Latencies>
+  exported(job: Omit<ExportJob, 'kind'>): Promise<Exported>
   stop(): void
 }
 
 export function startLoader(): Loader {
   const child = fork(join(root, 'bench', 'load.ts'), { env: environment({}) })
 
-  function run<T>(job: ThroughputJob | LatencyJob): Promise<T> {
+  function run<T>(job: Job): Promise<T> {
     return new Promise((resolve, reject) => {
       const gone = () => reject(new Error('the load process ended'))
       child.once('exit', gone)
@@ -34,6 +35,7 @@ export function startLoader(): Loader {
   return {
     throughput: (job) => run<Throughput>({ kind: 'throughput', ...job }),
     latency: (job) => run<Latencies>({ kind: 'latency', ...job }),
+    exported: (job) => run<Exported>({ kind: 'export', ...job }),
     stop: () => child.kill('SIGKILL'),
   }
 }

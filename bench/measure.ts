@@ -100,6 +100,55 @@ export async function latency(
   )
 }
 
+/** What the gateway alone can do: the same single reads in other ways. */
+export interface Shortcut {
+  name: string
+  paths: readonly string[]
+  headers: Record<string, string>
+  status: number
+}
+
+/** Each shortcut in turn, round by round. */
+export async function shortcuts(
+  gateway: Running,
+  loader: Loader,
+  ways: readonly Shortcut[],
+  { rounds, seconds, connections }: Pick<ThroughputPlan, 'rounds' | 'seconds' | 'connections'>,
+): Promise<Map<string, Rounds>> {
+  const results = new Map(ways.map(({ name }): [string, Rounds] => [name, { perSecond: [], cpuMicros: [] }]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, paths, headers, status } of ways) {
+      const before = gateway.process.cpuMs()
+      const { requests, perSecond } = await loader.throughput({ url: gateway.url, paths, headers, connections, seconds, status })
+      const after = gateway.process.cpuMs()
+      const { perSecond: speeds, cpuMicros } = results.get(name)!
+      speeds.push(perSecond)
+      if (before !== undefined && after !== undefined) cpuMicros.push(((after - before) * 1_000) / requests)
+    }
+  }
+  return results
+}
+
+export interface ExportResult {
+  lines: number
+  perSecond: number
+  /** Resident memory before, and the most of it during the export, in MiB; undefined where the system does not tell. */
+  memory: { before: number; most: number } | undefined
+}
+
+/** One export from beginning to end. */
+export async function exported(gateway: Running, loader: Loader, path: string): Promise<ExportResult> {
+  const before = gateway.process.memoryMiB()?.now
+  const headers = { ...gateway.headers, accept: 'application/x-ndjson' }
+  const { lines, durationMs } = await loader.exported({ url: gateway.url, path, headers })
+  const most = gateway.process.memoryMiB()?.most
+  return {
+    lines,
+    perSecond: (lines * 1_000) / durationMs,
+    memory: before !== undefined && most !== undefined ? { before, most } : undefined,
+  }
+}
+
 /** Milliseconds from starting the process to its first answered single read, each contestant in turn. */
 export async function coldStart(contestants: readonly Contestant[], times: number): Promise<Map<string, number[]>> {
   const results = new Map(contestants.map(({ name }): [string, number[]] => [name, []]))

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 export interface Started {
   /** Processor time so far, user and system, in milliseconds; undefined where the system does not tell. */
   cpuMs(): number | undefined
+  /** Resident memory in MiB, now and at its most; undefined where the system does not tell. */
+  memoryMiB(): { now: number; most: number } | undefined
   /** How it ended, where it did. */
   ending(): string | undefined
   stop(): Promise<void>
@@ -45,6 +47,16 @@ function cpuMsOf(pid: number): number | undefined {
   }
 }
 
+function memoryOf(pid: number): { now: number; most: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]) / 1024
+    return { now: of('VmRSS'), most: of('VmHWM') }
+  } catch {
+    return undefined
+  }
+}
+
 export interface StartOptions {
   environment: Record<string, string>
   folder: string
@@ -67,6 +79,7 @@ export function start(command: string, parameters: readonly string[], { environm
   children.set(child, ended)
   return {
     cpuMs: () => (child.pid === undefined ? undefined : cpuMsOf(child.pid)),
+    memoryMiB: () => (child.pid === undefined ? undefined : memoryOf(child.pid)),
     ending: () => ending,
     async stop() {
       child.kill('SIGKILL')

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import type { Contestant, Scenario } from './contestants.ts'
-import type { Latency, Rounds } from './measure.ts'
+import type { ExportResult, Latency, Rounds } from './measure.ts'
 import { ratios, type Spread, spread } from './numbers.ts'
 import { root } from './processes.ts'
 
@@ -14,6 +14,10 @@ export interface Results {
   throughput: Map<Scenario, Map<string, Rounds>>
   latency: Map<string, Latency>
   coldStart: Map<string, number[]>
+  /** The slowest vendor alone, and the list that has it in it. */
+  federation: Map<string, Latency>
+  shortcuts: Map<string, Rounds>
+  wholeExport: ExportResult
   nginx: string | undefined
   /** What else ran: the load average of the minute before. */
   load: number
@@ -84,6 +88,28 @@ function coldStartTable({ coldStart, others, gateways }: Results): string {
   return `## Cold start: from starting the process to the first answer\n\n${table(['', 'ms', 'ratio to (a) (goal ≤ 2)'], rows)}`
 }
 
+function federationTable({ federation }: Results): string {
+  const rows = [...federation].map(([name, { p50Ms, p99Ms, addedMs }]) => [name, ranged(p50Ms, 1), p99Ms.toFixed(1), ranged(addedMs, 1)])
+  return `## One list over six connections, 180 records\n\n${table(['', 'p50 ms', 'p99 ms', 'above the slowest at p50, ms (goal ≤ 5)'], rows)}`
+}
+
+function shortcutsTable({ shortcuts }: Results): string {
+  const rows = [...shortcuts].map(([name, { perSecond, cpuMicros }]) => [
+    name,
+    ranged(spread(perSecond), 0),
+    cpuMicros.length > 0 ? ranged(spread(cpuMicros), 0) : 'not known',
+  ])
+  return `## Reads that need no vendor call of their own\n\n${table(['gateway, memory', 'requests per second', 'µs of its own processor time per request'], rows)}`
+}
+
+function exportTable({ wholeExport: { lines, perSecond, memory } }: Results): string {
+  const grown = memory
+    ? `${memory.before.toFixed(0)} → ${memory.most.toFixed(0)}, ${(memory.most - memory.before).toFixed(0)} more`
+    : 'not known'
+  const head = ['records', 'records per second', 'resident memory, MiB (goal: at most 64 more)']
+  return `## Export of an account\n\n${table(head, [[String(lines), perSecond.toFixed(0), grown]])}`
+}
+
 const explanation = ({
   rounds,
   seconds,
@@ -106,6 +132,9 @@ export function render(results: Results): string {
     throughputTables(results, 'single'),
     throughputTables(results, 'list'),
     latencyTable(results),
+    federationTable(results),
+    shortcutsTable(results),
+    exportTable(results),
     coldStartTable(results),
   ].join('\n\n')}\n`
 }

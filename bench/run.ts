@@ -3,11 +3,11 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expressRoute, gateway, handwritten, nginx, nginxVersion, relay, type Scenario, startRedis, startVendor } from './contestants.ts'
 import { startLoader } from './loader.ts'
-import { coldStart, latency, type Running, running, throughput } from './measure.ts'
+import { coldStart, exported, latency, type Running, running, shortcuts, throughput } from './measure.ts'
 import { root, stopAll } from './processes.ts'
 import { type Results, render } from './report.ts'
 import { assertSameData } from './same.ts'
-import { ACCESS_TOKEN } from './settings.ts'
+import { ACCESS_TOKEN, CACHED, CONNECTION, LARGE, SLOW } from './settings.ts'
 
 // Measures the gateway against what one would write or run instead: `node bench/run.ts`, or with --quick a short run that writes nothing.
 
@@ -76,7 +76,46 @@ async function measured(): Promise<Results> {
   const targets = contestants.slice(0, 3).map(({ name, url, headers, paths }) => ({ name, url, headers, paths: paths.single }))
   const delays = await latency([direct, ...targets], loader, { rounds: plan.rounds, seconds: plan.latencySeconds, perSecond: PER_SECOND })
 
+  tell('six connections in one list')
+  const [first] = contestants as [Running]
+  const slowest = SLOW.at(-1)!
+  const alone = {
+    name: 'the slowest of six vendors',
+    url: direct.url,
+    headers: direct.headers,
+    paths: [`${slowest.prefix}/api/v1/contatos`],
+  }
+  const six = { ...first, paths: [`/customers?limit=200&connection=${SLOW.map(({ connection }) => connection).join(',')}`] }
+  const federation = await latency([alone, { ...six, name: 'gateway, list over six' }], loader, {
+    rounds: plan.rounds,
+    seconds: plan.latencySeconds,
+    perSecond: 10,
+  })
+
+  tell('cached, unchanged and equal reads')
+  const one = `/customers/${CACHED}:1`
+  const tag = (await fetch(first.url + one, { headers: first.headers })).headers.get('etag') ?? ''
+  const ways = await shortcuts(
+    first,
+    loader,
+    [
+      { name: 'read from the cache', paths: [one], headers: first.headers, status: 200 },
+      { name: 'read from the cache, 304', paths: [one], headers: { ...first.headers, 'if-none-match': tag }, status: 304 },
+      { name: 'equal reads at the same time', paths: [`/customers/${CONNECTION}:1`], headers: first.headers, status: 200 },
+    ],
+    { rounds: plan.rounds, seconds: plan.seconds, connections: CONNECTIONS },
+  )
+
+  tell('export')
+  // A process of its own, so that its memory tells of the export alone; a short one first, so that the code is there.
+  const exporter = await running(gateway('gateway, export', folder, vendor.url))
+  await exported(exporter, loader, `/customers?connection=${SLOW[0]!.connection}`)
+  const wholeExport = await exported(exporter, loader, `/customers?connection=${LARGE.connection}`)
+
   return {
+    federation,
+    shortcuts: ways,
+    wholeExport,
     gateways: [withMemory.name, withRedis.name],
     others,
     throughput: speeds,

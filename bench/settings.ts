@@ -8,11 +8,22 @@ export const PERSONAL_TOKEN = 'bench-personal-token'
 export const PAGE_SIZE = 50
 export const PAGES = 200
 
+/** Connections of the gateway beside the one that every contestant has, and where the vendor keeps their accounts. */
+export const CACHED = 'guardada'
+/** An account of 100,000 customers. */
+export const LARGE = { connection: 'grande', prefix: '/grande', records: 100_000 }
+/** Six accounts of one page each, whose vendor takes its time. */
+export const SLOW = [10, 20, 30, 40, 50, 60].map((delayMs) => ({ connection: `lenta-${delayMs}`, prefix: `/lenta-${delayMs}`, delayMs }))
+export const SLOW_ROWS = 30
+
 /** Where a contestant listens and whom it asks. */
 export function settings(): { port: number; vendorUrl: string } {
   return { port: Number(process.env.PORT), vendorUrl: String(process.env.VENDOR_URL) }
 }
 
 /** The members that the gateway asks of a list (vendors/egestor), for relays and routes that ask the same. */
+/** A search, so that no two lists asked at the same time are the same. */
+export const search = (index: number) => `casa ${index}`
+
 export const LIST_QUERY =
   'fields=codigo,nome,fantasia,nomeParaContato,cpfcnpj,tipo,dtNasc,dtCad,emails,fones,logradouro,numero,complemento,bairro,cep,cidade,uf,clienteFinal,indicadorIE,inscricaoMunicipal,inscricaoEstadual,obs,tags&orderBy=codigo,asc&page=1'

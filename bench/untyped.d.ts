@@ -1,26 +1,34 @@
 // Packages that come without types: what the bench uses of them.
 
 declare module 'autocannon' {
+  interface Request {
+    method: 'GET'
+    path: string
+    headers: Record<string, string>
+  }
+  interface Client {
+    setRequests(requests: Request[]): void
+  }
   interface Options {
     url: string
     connections: number
     duration: number
-    requests: { method: 'GET'; path: string; headers: Record<string, string> }[]
+    requests: Request[]
+    setupClient(client: Client): void
   }
   interface Result {
     requests: { average: number; total: number }
     duration: number
-    non2xx: number
     errors: number
-    '2xx': number
+    statusCodeStats: Record<string, { count: number } | undefined>
   }
-  const autocannon: (options: Options) => Promise<Result>
-  export = autocannon
+  export default function autocannon(options: Options): Promise<Result>
 }
 
 declare module 'express' {
   interface Request {
     params: { id: string }
+    query: { q: string }
   }
   interface Response {
     json(body: unknown): void

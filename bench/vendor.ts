@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
-import { contatos, pagina } from './contatos.ts'
-import { ACCESS_TOKEN, settings } from './settings.ts'
+import { contatos, largePagina, onlyPagina, pagina } from './contatos.ts'
+import { ACCESS_TOKEN, LARGE, SLOW, settings } from './settings.ts'
 
 // Just enough of eGestor, as fast as Node can: whole answers are prepared, and no HTTP server is in between. It expects what the bench
 // sends: whole heads, bodies only where a length is given, the next request after the answer.
@@ -13,15 +13,22 @@ function prepared(body: unknown): Buffer {
 }
 
 const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')
-const PAGE = prepared(pagina)
+const GRANT = prepared({ access_token: ACCESS_TOKEN, token_type: 'Bearer', expires_in: 900, refresh_token: 'bench-refresh-token' })
+const ONLY_PAGE = prepared(onlyPagina)
 const answers = new Map<string, Buffer>([
-  ['/api/v1/contatos', PAGE],
-  [
-    '/api/oauth/access_token',
-    prepared({ access_token: ACCESS_TOKEN, token_type: 'Bearer', expires_in: 900, refresh_token: 'bench-refresh-token' }),
-  ],
+  ['/api/oauth/access_token', GRANT],
+  ['/api/v1/contatos', prepared(pagina)],
+  [`${LARGE.prefix}/api/oauth/access_token`, GRANT],
+  [`${LARGE.prefix}/api/v1/contatos`, prepared(largePagina)],
+  ...SLOW.flatMap(({ prefix }): [string, Buffer][] => [
+    [`${prefix}/api/oauth/access_token`, GRANT],
+    [`${prefix}/api/v1/contatos`, ONLY_PAGE],
+  ]),
   ...contatos.map((contato): [string, Buffer] => [`/api/v1/contatos/${contato.codigo}`, prepared(contato)]),
 ])
+
+/** How long the vendor takes for it. */
+const delays = new Map(SLOW.map(({ prefix, delayMs }) => [`${prefix}/api/v1/contatos`, delayMs]))
 
 const HEAD_END = '\r\n\r\n'
 const LENGTH = /\r\ncontent-length: *(\d+)/i
@@ -42,7 +49,10 @@ function serve(socket: Socket): void {
       if (received.length < whole) return
       const path = PATH.exec(received)?.[1] ?? ''
       received = received.slice(whole)
-      socket.write(answers.get(path) ?? NOT_FOUND)
+      const answer = answers.get(path) ?? NOT_FOUND
+      const delayMs = delays.get(path)
+      if (delayMs === undefined) socket.write(answer)
+      else setTimeout(() => socket.write(answer), delayMs)
     }
   })
 }
