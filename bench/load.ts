@@ -1,4 +1,4 @@
-import autocannon, { type Client as LoadClient } from 'autocannon'
+import autocannon from 'autocannon'
 import { Client } from 'undici'
 
 // The process that asks: all load comes from here, one job after another.
@@ -53,7 +53,7 @@ const run = (job: Job) => (job.kind === 'throughput' ? throughput(job) : job.kin
 async function throughput({ url, paths, headers, connections, seconds, status = 200 }: ThroughputJob): Promise<Throughput> {
   const requests = paths.map((path) => ({ method: 'GET' as const, path, headers }))
   let begin = 0
-  const setupClient = (client: LoadClient) => {
+  const setupClient = (client: autocannon.Client) => {
     client.setRequests([...requests.slice(begin), ...requests.slice(0, begin)])
     begin = (begin + 1) % requests.length
   }

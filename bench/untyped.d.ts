@@ -1,20 +1,22 @@
 // Packages that come without types: what the bench uses of them.
 
 declare module 'autocannon' {
-  interface Request {
-    method: 'GET'
-    path: string
-    headers: Record<string, string>
-  }
-  interface Client {
-    setRequests(requests: Request[]): void
+  namespace autocannon {
+    interface Request {
+      method: 'GET'
+      path: string
+      headers: Record<string, string>
+    }
+    interface Client {
+      setRequests(requests: Request[]): void
+    }
   }
   interface Options {
     url: string
     connections: number
     duration: number
-    requests: Request[]
-    setupClient(client: Client): void
+    requests: autocannon.Request[]
+    setupClient(client: autocannon.Client): void
   }
   interface Result {
     requests: { average: number; total: number }
@@ -22,7 +24,8 @@ declare module 'autocannon' {
     errors: number
     statusCodeStats: Record<string, { count: number } | undefined>
   }
-  export default function autocannon(options: Options): Promise<Result>
+  const autocannon: (options: Options) => Promise<Result>
+  export = autocannon
 }
 
 declare module 'express' {
