@@ -77,6 +77,16 @@ function targetOf({ request, connection }: Call): Target {
   return { origin: base.origin, path: (request.url ? base.path : base.path + request.path) + query }
 }
 
+const ON_EVERY_CALL = ['accept', 'application/json', 'accept-encoding', 'gzip, deflate, br', 'user-agent', 'fachada']
+
+/** Names and values in turn, which undici takes faster than an object. */
+function headersOf({ request: { body, isForm }, headers }: Call): string[] {
+  const flat = [...ON_EVERY_CALL]
+  if (body !== undefined) flat.push('content-type', isForm ? 'application/x-www-form-urlencoded' : 'application/json')
+  for (const name in headers) flat.push(name, headers[name]!)
+  return flat
+}
+
 /** The only place that talks to a vendor: one undici pool for each origin, no redirects, bounded bodies, JSON in and out. */
 export function transport(options: TransportOptions): Transport {
   const { clock, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
@@ -115,13 +125,7 @@ export function transport(options: TransportOptions): Transport {
         {
           path,
           method: call.request.method,
-          headers: {
-            accept: 'application/json',
-            'accept-encoding': 'gzip, deflate, br',
-            'user-agent': 'fachada',
-            ...(body === undefined ? {} : { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
-            ...call.headers,
-          },
+          headers: headersOf(call),
           body: body === undefined ? null : isForm ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
         },
         {
