@@ -55,6 +55,9 @@ const ABOUT_A_RECORD: ReadonlySet<Kind> = new Set<Kind>(['not_found', 'gone', 'c
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
 const EXTRA_PAGES = 10
 
+const mostPages = ({ pageSize, callsPerPage = 1 }: ListOperation<AnyRecord>, limit: number) =>
+  Math.ceil((Math.ceil(limit / pageSize) + EXTRA_PAGES) / callsPerPage)
+
 const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   vendor_timeout: 'timeout',
   vendor_rate_limited: 'rate_limited',
@@ -106,7 +109,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
       place: place ?? { connection: plan.connection.id, position: null, offset: 0, done: false },
       running: undefined,
       page: undefined,
-      pagesLeft: Math.ceil(limit / plan.operation.pageSize) + EXTRA_PAGES,
+      pagesLeft: mostPages(plan.operation, limit),
       durationMs: 0,
       count: 0,
       warnings: [],
