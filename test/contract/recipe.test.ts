@@ -54,6 +54,8 @@ const ROWS = `
       ['cannot', 'docs', \`\${DELIVERY} deliveryAddress.country finalConsumer segment \${SALESPERSON} \${PRE_REGISTRATION} tags customFields\`],
     ),
     products: null,
+    sales: null,
+    receivables: null,
   },`
 
 const addRows = () => edit(join(copy, 'test/support/holds.ts'), after(/export const HOLDS[^{]*\{[^{]*> = \{/, ROWS))
