@@ -12,7 +12,11 @@ import { WHOLE_RECORDS } from '../support/whole-records.ts'
 // or named, as test/support/holds.ts says.
 
 const VERBS = ['create', 'update'] as const
-type Verb = (typeof VERBS)[number]
+interface Write {
+  verb: (typeof VERBS)[number]
+  resource: Resource
+  target: Target
+}
 
 /** A record before a member of it is tried: other values throughout, with all that any vendor requires. */
 const BEFORE: Readonly<Record<Resource, Members>> = {
@@ -93,6 +97,7 @@ interface Target {
 }
 
 const firstIds = new Map<string, string[]>()
+
 /** Ids of the first records of a connection, to refer to; none where it has none. */
 async function idsOf(resource: Resource, { id }: Target): Promise<string[]> {
   const place = `${resource} ${id}`
@@ -121,6 +126,7 @@ async function referring(record: Members, target: Target, nth: number): Promise<
 let made = 0
 /** No two products may have the same. */
 const fresh = (resource: Resource): Members => (resource === 'products' ? { sku: `ANTES-${++made}` } : {})
+
 const isSame = (path: string, got: unknown, given: unknown): boolean => {
   if (path !== 'customFields') return isDeepStrictEqual(unplaced(path, got, given), given)
   const values = new Map((got as { id: string; value: unknown }[]).map(({ id, value }) => [id, value]))
@@ -139,11 +145,19 @@ function wrongWith(path: string, { standing, onlyIf }: Place, sent: Members, got
   return isTold || (isThere && standing !== 'cannot') ? null : `nothing is told of ${shown}`
 }
 
-/** Gives a vendor these members, alone with what it requires, and says all that is wrong with what came of them. */
-async function misfits(verb: Verb, resource: Resource, target: Target, places: Places, before: Subject, given: Members): Promise<string[]> {
-  const path = verb === 'create' ? `/${resource}?connection=${target.id}` : `/${resource}/${encodeURIComponent(before.nextId())}`
-  const body = verb === 'create' ? { ...before.record, ...fresh(resource), ...given } : { ...before.anchor, ...given }
-  const answered = await call(path, json(verb === 'create' ? 'POST' : 'PATCH', body))
+/** Gives a vendor these members, alone with what it requires. */
+async function written({ verb, resource, target }: Write, before: Subject, given: Members, query: Record<string, string> = {}) {
+  const isNew = verb === 'create'
+  const path = isNew ? `/${resource}` : `/${resource}/${encodeURIComponent(before.nextId())}`
+  const body = isNew ? { ...before.record, ...fresh(resource), ...given } : { ...before.anchor, ...given }
+  const parameters = new URLSearchParams({ ...(isNew && { connection: target.id }), ...query })
+  return { body, answered: await call(`${path}?${parameters}`, json(isNew ? 'POST' : 'PATCH', body)) }
+}
+
+/** All that is wrong with what came of these members. */
+async function misfits(write: Write, places: Places, before: Subject, given: Members): Promise<string[]> {
+  const { verb, resource } = write
+  const { body, answered } = await written(write, before, given)
   const about = LEAVES[resource].filter((leaf) => leaf.split('.')[0]! in given)
   if (answered.status === 422) {
     const mayBe = about.some((leaf) => places.get(leaf)!.standing === 'refuses')
@@ -163,7 +177,7 @@ interface Subject {
   anchor: Members
 }
 
-const placesOf = (verb: Verb, resource: Resource, { vendor }: Target): Places | null => {
+const placesOf = ({ verb, resource, target: { vendor } }: Write): Places | null => {
   const changes = verb === 'update' ? CHANGES[vendor]?.[resource] : undefined
   return changes === undefined ? (HOLDS[vendor]![resource]?.places ?? null) : changes
 }
@@ -174,10 +188,18 @@ function anchorOf(places: Places, whole: Members): Members {
   return name === undefined ? {} : { [name]: whole[name] }
 }
 
+/** What is given along with each member: what the vendor requires, and one that it holds, so that there is something to store. */
+function besides(resource: Resource, { vendor }: Target, places: Places, whole: Members): Members {
+  const required = HOLDS[vendor]![resource]?.required.map((path) => path.split('.')[0]!) ?? []
+  const names = [...required, ...Object.keys(anchorOf(places, whole))]
+  const before = Object.fromEntries(Object.entries(BEFORE[resource]).filter(([name]) => names.includes(name)))
+  // Goods and services are not the same to all vendors.
+  return resource === 'products' && places.get('kind')?.standing !== 'cannot' ? { ...before, kind: whole.kind } : before
+}
+
 /** A record to change: one that is made for it, or others each time, where none is made and nothing is changed to what it is. */
-async function subjectOf(verb: Verb, resource: Resource, target: Target, places: Places, whole: Members): Promise<Subject> {
-  const kind = 'kind' in whole ? { kind: whole.kind } : {}
-  const record = await referring({ ...BEFORE[resource], ...kind }, target, 1)
+async function subjectOf({ verb, resource, target }: Write, places: Places, whole: Members): Promise<Subject> {
+  const record = await referring(besides(resource, target, places, whole), target, 1)
   const anchor = anchorOf(places, whole)
   if (HOLDS[target.vendor]![resource] === null) {
     const { body } = await call(`/${resource}?connection=${target.id}&limit=200`)
@@ -193,7 +215,7 @@ async function subjectOf(verb: Verb, resource: Resource, target: Target, places:
 it.each(vendors)('has written down what $id can hold of each record, member by member', ({ id }) => {
   for (const resource of RESOURCES) {
     for (const verb of VERBS) {
-      const places = placesOf(verb, resource, { id, vendor: id })
+      const places = placesOf({ verb, resource, target: { id, vendor: id } })
       if (places) expect([...places.keys()].toSorted(), `${verb} ${resource}`).toEqual(LEAVES[resource].toSorted())
     }
   }
@@ -207,10 +229,11 @@ it.each(RESOURCES)('leaves no member of %s untried', (resource) => {
   ).toEqual([])
 })
 
-const targets = connections.flatMap((target) => RESOURCES.flatMap((resource) => VERBS.map((verb) => ({ target, resource, verb }))))
+const writes: Write[] = connections.flatMap((target) => RESOURCES.flatMap((resource) => VERBS.map((verb) => ({ target, resource, verb }))))
 
-describe.each(targets)('$verb of $resource at $target.vendor', ({ target, resource, verb }) => {
-  const places = placesOf(verb, resource, target)
+describe.each(writes)('$verb of $resource at $target.vendor', (write) => {
+  const { verb, resource, target } = write
+  const places = placesOf(write)
   if (places === null) {
     it('is not offered', () => {
       expect(vendors.find(({ id }) => id === target.vendor)!.operations[`${resource}.${verb}`]).toBeUndefined()
@@ -223,17 +246,17 @@ describe.each(targets)('$verb of $resource at $target.vendor', ({ target, resour
 
   it('keeps or names each member, given alone', async () => {
     const whole = await wholeOf(WHOLE_RECORDS[resource][0]!)
-    const before = await subjectOf(verb, resource, target, places, whole)
+    const before = await subjectOf(write, places, whole)
     const wrong: string[] = []
-    for (const name of members) wrong.push(...(await misfits(verb, resource, target, places, before, { [name]: whole[name] })))
+    for (const name of members) wrong.push(...(await misfits(write, places, before, { [name]: whole[name] })))
     expect(wrong).toEqual([])
   })
 
   it.each(WHOLE_RECORDS[resource])('keeps or names each member of record $vendorId, given together', async (record) => {
     const whole = await wholeOf(record)
-    const before = await subjectOf(verb, resource, target, places, whole)
+    const before = await subjectOf(write, places, whole)
     const taken = members.filter((name) => places.get(name)?.standing !== 'refuses')
     const given = Object.fromEntries(taken.map((name) => [name, whole[name]]))
-    expect(await misfits(verb, resource, target, places, before, given)).toEqual([])
+    expect(await misfits(write, places, before, given)).toEqual([])
   })
 })
