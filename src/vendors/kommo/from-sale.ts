@@ -33,7 +33,7 @@ function stageBody(record: Writable<Sale>, stages: readonly Stage[], current: Le
   if (status === 'completed' || status === 'cancelled') {
     const ends = status === 'completed' ? won : lost
     const isThere = before !== null && statusOf(before, context) === status
-    const [end] = isThere ? [before] : ends.toSorted((one) => (one === vendorStatus ? -1 : 0))
+    const end = isThere ? before : (ends.find((one) => one === vendorStatus) ?? ends[0])
     if (end === undefined) refuseIfAny([{ pointer: '/status', detail: 'the settings of this connection name no stage for it' }])
     if (vendorStatus && vendorStatus !== end) context.warn(null, 'vendorStatus', 'Kommo ends a lead in a stage of its own')
     return isThere ? {} : { status_id: Number(end) }
