@@ -1,8 +1,7 @@
 import type { Receivable } from '../../contract/receivable.ts'
 import type { Alternative, Ask, Context } from '../../kernel/adapter.ts'
 import { GatewayError } from '../../kernel/errors.ts'
-import { id, object, Unreadable } from '../../kernel/wire.ts'
-import { unnoted } from './body.ts'
+import { id, type Note, object, Unreadable } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
 import { CUSTOMERS, readVenda } from './concluded-sales.ts'
 import { rowId, rowsIn } from './envelope.ts'
@@ -45,10 +44,12 @@ async function incomesOf(within: Ask, context: Context, sale: unknown): Promise<
 function readIncome(row: unknown, context: Context): Receivable {
   const { [SALE]: sale, ...income } = object<Income>(row)
   if (sale === undefined) throw new Unreadable('saleId', 'is missing')
-  const { customer = sale.customer, customer_id = sale.customer_id } = income
-  const saleId = id(settingsOf(context.settings).isOfSales ? sale.id : sale.sales_order_id, unnoted, 'saleId')
+  const vendorId = idOf(row)
+  const note: Note = (field, reason) => context.warn(vendorId, field, reason)
+  const saleId = id(settingsOf(context.settings).isOfSales ? sale.id : sale.sales_order_id, note, 'saleId')
+  const whose = { customer: income.customer ?? sale.customer, customer_id: income.customer_id ?? sale.customer_id }
   return {
-    ...toReceivable({ ...income, id: idOf(row), customer, customer_id }, context),
+    ...toReceivable({ ...income, ...whose, id: vendorId }, context),
     saleId: saleId === null ? null : context.id(saleId),
   }
 }
