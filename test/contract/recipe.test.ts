@@ -58,7 +58,7 @@ const ROWS = `
     receivables: null,
   },`
 
-const addRows = () => edit(join(copy, 'test/support/holds.ts'), after(/export const HOLDS[^{]*\{[^{]*> = \{/, ROWS))
+const addRows = () => edit(join(copy, 'test/support/holds.ts'), after(/export const HOLDS[^=]*= \{/, ROWS))
 
 /** Runs the suites of the contract over this vendor in the copy. */
 function checkVendor(): Promise<{ passed: boolean; output: string }> {
