@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { type TSchema, Type } from 'typebox'
 import { type ClientConfig, type ConnectionConfig, connectionMembers, fileMembers, settingsSchema } from './config-schema.ts'
-import type { Vendor } from './kernel/adapter.ts'
+import { chosen, type Vendor } from './kernel/adapter.ts'
 
 // gateway.config.json read: names of the environment replaced, every misfit named with its path.
 
@@ -81,8 +81,9 @@ function connectionProblems(config: ConnectionConfig | null, path: string, vendo
   if (baseUrl === undefined && vendor.baseUrlOf && vendor.baseUrlOf(config.settings ?? {}) === undefined) {
     problems.push(`${path}.settings.baseUrl: is missing, and no other setting says where this account of ${vendor.name} is`)
   }
+  const { operations } = chosen(vendor, config.settings ?? {})
   for (const operation of Array.isArray(enable) ? enable : []) {
-    if (!(operation in vendor.operations)) problems.push(`${path}.settings.enable: ${vendor.name} has no operation ${operation}`)
+    if (!(operation in operations)) problems.push(`${path}.settings.enable: ${vendor.name} has no operation ${operation}`)
   }
   return problems
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { type ConfigFile, type Environment, readConfigFile } from './config-file.ts'
 import type { ClientConfig, ConnectionConfig } from './config-schema.ts'
-import type { Vendor } from './kernel/adapter.ts'
+import { chosen, type Vendor } from './kernel/adapter.ts'
 import type { Connection } from './kernel/connection.ts'
 import type { KeyRing } from './kernel/seal.ts'
 
@@ -105,7 +105,7 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Con
   }
   return Object.freeze({
     id,
-    vendor,
+    vendor: chosen(vendor, settings),
     label,
     credentials: Object.freeze({ ...credentials }),
     settings: Object.freeze({ ...settings }),

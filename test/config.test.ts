@@ -104,6 +104,16 @@ describe('configuration', () => {
     ],
     ['an operation that there is not', withConnection({ settings: { enable: ['customers.fly'] } }), {}, /has no operation customers\.fly/],
     [
+      'an operation that the chosen source lacks',
+      withConnection({
+        vendor: 'cplug',
+        credentials: { clientId: 'a', clientSecret: 'b', username: 'c', password: 'd' },
+        settings: { salesSource: 'sales', enable: ['sales.list', 'sales.update'] },
+      }),
+      {},
+      /^\S+\.enable: CPlug has no operation sales\.update$/m,
+    ],
+    [
       'a client of an unknown connection',
       { ...withConnection({}), clients: [{ id: 'bi', keyHash: `sha256:${'0'.repeat(64)}`, scopes: ['read'], connections: ['nada'] }] },
       {},

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Nullable, OneOf } from './fields.ts'
-import { VERBS } from './operations.ts'
+import { RESOURCES, VERBS } from './operations.ts'
 import { Problem } from './problem.ts'
 
 const OperationCoverage = Type.Object(
@@ -38,6 +38,18 @@ export const VendorCoverage = Type.Object(
       { additionalProperties: false },
     ),
     operations: Type.Array(OperationCoverage),
+    alternatives: Type.Array(
+      Type.Object(
+        {
+          resource: OneOf(RESOURCES),
+          setting: Type.String({ description: 'Setting of a connection.' }),
+          value: Type.String({ description: 'Its value.' }),
+          operations: Type.Array(OperationCoverage),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'What a resource is where a setting has this value: these are all its operations then, in place of those above.' },
+    ),
   },
   { $id: 'Vendor', additionalProperties: false, description: 'What a vendor can do, derived from its adapter.' },
 )

@@ -86,6 +86,8 @@ interface ListFacts<R> {
   pageSize: number
   /** Where the page after this one is, known without reading this one: such pages may be asked for side by side. */
   following?(position: Position): Position | undefined
+  /** Calls that one native page takes at most, where they are many: fewer pages are scanned for one answer then. */
+  callsPerPage?: number
   /** A row as a record; null where the row is something else (a supplier among contacts). Throws `unreadable` where it cannot be read. */
   record(row: unknown, context: Context, input: ListInput): R | null
   /** The vendor's id of a row that could not be read, for the warning. */
@@ -163,6 +165,14 @@ export interface ErrorMessage {
   retryAfterMs?: number | undefined
 }
 
+/** What else a resource is at the vendor where a setting has this value: these are all its operations then. */
+export interface Alternative {
+  resource: Resource
+  setting: string
+  value: string
+  operations: Operations
+}
+
 export interface Vendor {
   id: string
   name: string
@@ -188,6 +198,7 @@ export interface Vendor {
   /** Shape of the vendor's ids, checked before one is put into a path. */
   ids: Readonly<Record<Resource, RegExp>>
   operations: Operations
+  alternatives?: readonly Alternative[]
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
@@ -196,10 +207,21 @@ export interface Vendor {
 
 /** Checks a vendor's facts at load; its types do the rest. */
 export function defineVendor(vendor: Vendor): Vendor {
-  for (const [operation, { evidence }] of Object.entries(vendor.operations)) {
-    if (!evidence) throw new Error(`${vendor.id}: ${operation} does not say where it is known from`)
+  for (const { operations } of [vendor, ...(vendor.alternatives ?? [])]) {
+    for (const [operation, { evidence }] of Object.entries(operations)) {
+      if (!evidence) throw new Error(`${vendor.id}: ${operation} does not say where it is known from`)
+    }
   }
   return Object.freeze(vendor)
+}
+
+/** A vendor as these settings choose it among its alternatives. */
+export function chosen(vendor: Vendor, settings: Readonly<Record<string, unknown>>): Vendor {
+  const alternatives = (vendor.alternatives ?? []).filter(({ setting, value }) => settings[setting] === value)
+  if (alternatives.length === 0) return vendor
+  const isReplaced = (id: string) => alternatives.some(({ resource }) => id.startsWith(`${resource}.`))
+  const others = Object.entries(vendor.operations).filter(([id]) => !isReplaced(id))
+  return Object.freeze({ ...vendor, operations: Object.assign(Object.fromEntries(others), ...alternatives.map((each) => each.operations)) })
 }
 
 /** Whether a connection has an operation: assumed ones it has to turn on, and some need settings. */

@@ -66,6 +66,9 @@ function logins({ credentials }: Vendor): string[] {
   return shapes.map((shape) => shape.properties?.grant?.const ?? Object.keys(shape.properties ?? {}).join(', '))
 }
 
+const operationsCoverage = (vendor: Vendor, operations: Vendor['operations']) =>
+  Object.entries(operations).map(([id, operation]) => operationCoverage(vendor, id, operation))
+
 /** What a vendor can do, from its adapter alone. */
 export function coverageOf(vendor: Vendor): VendorCoverage {
   return {
@@ -74,6 +77,12 @@ export function coverageOf(vendor: Vendor): VendorCoverage {
     docs: vendor.docs,
     login: logins(vendor),
     limits: { requests: vendor.limits.requests, perMs: vendor.limits.perMs },
-    operations: Object.entries(vendor.operations).map(([id, operation]) => operationCoverage(vendor, id, operation)),
+    operations: operationsCoverage(vendor, vendor.operations),
+    alternatives: (vendor.alternatives ?? []).map(({ resource, setting, value, operations }) => ({
+      resource,
+      setting,
+      value,
+      operations: operationsCoverage(vendor, operations),
+    })),
   }
 }

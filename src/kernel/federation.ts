@@ -42,6 +42,9 @@ export interface FilledPage {
 /** Native pages beyond those a full page needs that one request may scan for filters that the vendor does not apply. */
 const EXTRA_PAGES = 10
 
+const mostPages = ({ pageSize, callsPerPage = 1 }: ListOperation<AnyRecord>, limit: number) =>
+  Math.ceil((Math.ceil(limit / pageSize) + EXTRA_PAGES) / callsPerPage)
+
 const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
   vendor_timeout: 'timeout',
   vendor_rate_limited: 'rate_limited',
@@ -192,7 +195,7 @@ function walkersOf({ plans, places, limit }: PageRequest): Walker[] {
       place: known ?? { connection: connection.id, position: null, offset: 0, done: false },
       running: undefined,
       page: undefined,
-      pagesLeft: Math.ceil(limit / operation.pageSize) + EXTRA_PAGES,
+      pagesLeft: mostPages(operation, limit),
       durationMs: 0,
       found: [],
       records: 0,

@@ -18,6 +18,8 @@ export function unstorable(given: object, writable: readonly string[]): { fields
       stored += 1
     } else if (isNothing(value)) {
       if (writable.some((place) => place.startsWith(`${path}.`))) stored += 1
+    } else if (path === 'customFields') {
+      fields.add(path)
     } else if (Array.isArray(value)) {
       for (const item of value) visit(item, path)
     } else if (typeof value === 'object') {

@@ -8,7 +8,7 @@ import type { Kind } from '../../src/contract/problem.ts'
 import { Product } from '../../src/contract/product.ts'
 import { Receivable } from '../../src/contract/receivable.ts'
 import { Sale } from '../../src/contract/sale.ts'
-import type { Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
+import { type Context, chosen, type ListInput, type ListOperation, type Page, type Vendor } from '../../src/kernel/adapter.ts'
 import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
 import type { Connection } from '../../src/kernel/connection.ts'
 import type { Flaw } from '../../src/kernel/errors.ts'
@@ -49,17 +49,30 @@ export const everyVendor = Object.values(vendors)
 
 export const operationsOf = (vendor: Vendor) => Object.keys(vendor.operations) as OperationId[]
 
-export const everyOperation = everyVendor.flatMap((vendor) => operationsOf(vendor).map((operation) => ({ vendor, operation })))
+/** Each operation, and what it is under the alternatives of its vendor. */
+export const everyOperation = everyVendor.flatMap((vendor) => [
+  ...operationsOf(vendor).map((operation) => ({ vendor, operation, title: `${vendor.id} ${operation}` })),
+  ...(vendor.alternatives ?? []).flatMap(({ setting, value, operations }) =>
+    (Object.keys(operations) as OperationId[]).map((operation) => ({
+      vendor: chosen(vendor, { [setting]: value }),
+      operation,
+      title: `${vendor.id} ${operation} of ${value}`,
+    })),
+  ),
+])
 
 export const folderOf = (vendor: Vendor) => new URL(`../../src/vendors/${vendor.id}/`, import.meta.url)
 
+/** Cases of an operation as this form of the vendor has it. */
 export function casesOf(vendor: Vendor, operation: OperationId): Case[] {
   const file = new URL(`cases/${operation}.json`, folderOf(vendor))
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : []
+  const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : []
+  const registered = everyVendor.find(({ id }) => id === vendor.id)!
+  return cases.filter(({ settings = {} }) => chosen(registered, settings).operations[operation] === vendor.operations[operation])
 }
 
-export const everyCase = everyOperation.flatMap(({ vendor, operation }) =>
-  casesOf(vendor, operation).map((each) => ({ vendor, operation, each, title: `${vendor.id} ${operation}: ${each.name}` })),
+export const everyCase = everyOperation.flatMap(({ vendor, operation, title }) =>
+  casesOf(vendor, operation).map((each) => ({ vendor, operation, each, title: `${title}: ${each.name}` })),
 )
 
 type OneCall = {

@@ -1,51 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { Customer } from '../../src/contract/customer.ts'
-import { READ_ONLY } from '../../src/contract/operations.ts'
-import { Product } from '../../src/contract/product.ts'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type Answered, json, startGateway } from '../support/gateway.ts'
 import { type Held, HOLDS, type Place } from '../support/holds.ts'
+import { at, isAmong, isNothing, LEAVES, type Members, unplaced } from '../support/members.ts'
 import { WHOLE_RECORDS } from '../support/whole-records.ts'
 
 // A record is portable: what was read from one vendor is taken by another as it is, and what the other cannot hold is told.
 
 type Kind = 'customers' | 'products'
-type Members = Record<string, unknown>
 interface Connection {
   id: string
   vendor: string
 }
 
-interface Shape {
-  properties?: Record<string, Shape>
-  items?: Shape
-}
-
-/** Dotted paths of all that a record may say; custom fields are one. */
-function leavesOf(shape: Shape, path = ''): string[] {
-  const { properties } = shape.items ?? shape
-  if (!properties || path === 'customFields') return [path]
-  return Object.entries(properties).flatMap(([name, member]) => leavesOf(member, path === '' ? name : `${path}.${name}`))
-}
-
-const withoutReadOnly = (path: string) => !(READ_ONLY as readonly string[]).includes(path)
-const LEAVES: Record<Kind, string[]> = {
-  customers: leavesOf(Customer as Shape).filter(withoutReadOnly),
-  products: leavesOf(Product as Shape).filter(withoutReadOnly),
-}
-const KINDS = Object.keys(LEAVES) as Kind[]
-
-/** The value at a dotted path; of a list, that of each item. */
-function at(value: unknown, path: string): unknown {
-  const [name, ...rest] = path.split('.')
-  const member = (value as Members | null)?.[name!]
-  if (rest.length === 0 || member === null || member === undefined) return member ?? null
-  return Array.isArray(member) ? member.map((item) => at(item, rest.join('.'))) : at(member, rest.join('.'))
-}
-
-const isNothing = (value: unknown) => value === null || value === 'unknown' || (Array.isArray(value) && value.length === 0)
+const KINDS: readonly Kind[] = ['customers', 'products']
 const givenIn = (record: Members, kind: Kind) => LEAVES[kind].filter((path) => !isNothing(at(record, path)))
 
 /** The vendors' limits are windows of time: it moves on with every call, so that none of them is in the way. */
@@ -89,12 +59,6 @@ function isOwn(path: string, sent: Members, target: Connection): boolean {
   return path === 'customFields' ? sent.vendor === target.vendor : sent.connection === target.id
 }
 
-/** That the first is main says no more than its place: another label of the vendor's may stand there. */
-function unplaced(path: string, made: unknown, given: unknown): unknown {
-  if (!path.endsWith('.label') || !Array.isArray(made) || !Array.isArray(given) || given[0] !== 'main') return made
-  return made.map((label, index) => (index === 0 ? 'main' : label))
-}
-
 /** What is wrong with how one member arrived. */
 function wrongWith(path: string, place: Place, sent: Members, made: Members, target: Connection, warned: boolean): string | null {
   const given = at(sent, path)
@@ -130,8 +94,7 @@ async function misfits(kind: Kind, sent: Members, target: Connection, held: Held
   if (status !== 201) return [`${sent.id}: ${status} ${JSON.stringify(body.errors ?? body.detail)}`]
   const made = await record(kind, body.data.id)
   const fields: string[] = body.meta.warnings.map(({ field }: { field: string | null }) => field ?? '')
-  const isWarned = (path: string) => fields.some((field) => field !== '' && `${path}.`.startsWith(`${field}.`))
-  return LEAVES[kind].flatMap((path) => wrongWith(path, held.places.get(path)!, sent, made, target, isWarned(path)) ?? [])
+  return LEAVES[kind].flatMap((path) => wrongWith(path, held.places.get(path)!, sent, made, target, isAmong(path, fields)) ?? [])
 }
 
 it.each(vendors)('has written down what $id can hold, member by member', ({ id }) => {

@@ -54,9 +54,11 @@ const ROWS = `
       ['cannot', 'docs', \`\${DELIVERY} deliveryAddress.country finalConsumer segment \${SALESPERSON} \${PRE_REGISTRATION} tags customFields\`],
     ),
     products: null,
+    sales: null,
+    receivables: null,
   },`
 
-const addRows = () => edit(join(copy, 'test/support/holds.ts'), after(/export const HOLDS[^{]*\{[^{]*> = \{/, ROWS))
+const addRows = () => edit(join(copy, 'test/support/holds.ts'), after(/export const HOLDS[^=]*= \{/, ROWS))
 
 /** Runs the suites of the contract over this vendor in the copy. */
 function checkVendor(): Promise<{ passed: boolean; output: string }> {

@@ -22,6 +22,11 @@ describe('what a vendor has no place for', () => {
     expect(unstorable(given, WRITABLE).fields).toEqual(['segment', 'emails.label', 'address.country'])
   })
 
+  it('is custom fields as one', () => {
+    const customFields = [{ id: 'a', code: null, label: 'Cor', type: 'text', value: 'azul' }]
+    expect(unstorable({ name: 'Ana', customFields }, WRITABLE).fields).toEqual(['customFields'])
+  })
+
   it('is not what says that there is nothing', () => {
     expect(unstorable({ name: 'Ana', segment: null, images: [], address: { country: null } }, WRITABLE).fields).toEqual([])
   })

@@ -157,6 +157,18 @@ describe('lists', () => {
     expect(Buffer.from(incomes[0].id, 'hex').toString()).toMatch(/^income\|\d+$/)
   })
 
+  it('give the sales that orders became, and the incomes of each without a company', async () => {
+    const [sale] = await rows('sales', 'sales')
+    const order = (await rows(`sale-orders?sale_orders_id=${sale.sales_order_id}`, 'sale_orders'))[0]
+    expect(sale).toMatchObject({ items: order.items, total_value: order.total_value, customer: order.customer })
+    expect((await call('GET', `sales/${sale.id}`)).body.data).toEqual(sale)
+    expect(wrongIn(await call('GET', 'sales?status=closed'))).toEqual(['status'])
+    const incomes = await call('GET', `sales/${sale.id}/incomes`, undefined, { 'cplug-company-id': '' })
+    expect(incomes.body.data.sale_incomes.length).toBeGreaterThan(0)
+    expect(wrongIn(await call('GET', `sales/${sale.id}/incomes?page=1`))).toEqual(['page'])
+    expect((await call('GET', 'sales/1/incomes')).status).toBe(404)
+  })
+
   it('change their shape as told', async () => {
     sandbox.set({ traps: { metaLeftOut: true, listsWithoutKey: true, bareMoney: true } })
     const { body } = await call('GET', 'products?per_page=2')

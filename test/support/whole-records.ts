@@ -1,3 +1,5 @@
+import type { Resource } from '../../src/contract/operations.ts'
+
 // Records of a vendor that has every member, as GET would give them.
 
 const origin = (vendorId: string) => ({ id: `elsewhere:${vendorId}`, connection: 'elsewhere', vendor: 'another', vendorId })
@@ -72,7 +74,70 @@ const product = {
   customFields: [customField],
 }
 
-export const WHOLE_RECORDS: Readonly<Record<'customers' | 'products', readonly Record<string, unknown>[]>> = {
+/** References and own ids are of nobody: a test puts those of a connection in their place. */
+const sale = {
+  number: 'V-2041',
+  status: 'completed',
+  vendorStatus: 'Entregue',
+  customer: { id: null, name: 'Livraria do Porto Ltda', taxId: { type: 'cnpj', value: '11444777000161' } },
+  salesperson: customer.salesperson,
+  soldOn: '2026-03-05',
+  deliveredOn: '2026-03-12',
+  currency: 'BRL',
+  total: '57.90',
+  discount: '2.50',
+  freight: '15.00',
+  downPayment: '10.00',
+  items: [
+    {
+      productId: null,
+      kind: 'combo',
+      description: 'Caneca clássica',
+      sku: 'PORTO-1',
+      barcode: '7891000100103',
+      unit: 'CX',
+      quantity: '3',
+      unitPrice: '12.40',
+      unitCost: '7.10',
+      discount: '1.15',
+      total: '36.05',
+      taxes: '0.85',
+      notes: 'Embrulhar.',
+    },
+  ],
+  installments: [{ receivableId: null, number: 2, dueOn: '2026-04-05', amount: '57.90', status: 'paid' }],
+  fiscalDocuments: [{ type: 'nfe', key: '43260311444777000161550010000020411000020413' }],
+  tags: ['balcão'],
+  notes: 'Retira na loja.',
+  customFields: [customField],
+}
+
+const receivable = {
+  description: 'Venda 2041, parcela 2',
+  documentNumber: 'DOC-2041',
+  status: 'paid',
+  vendorStatus: 'recebido',
+  amount: '57.90',
+  paidAmount: '12.30',
+  currency: 'BRL',
+  issuedOn: '2026-03-05',
+  dueOn: '2026-04-05',
+  paidOn: '2026-04-03',
+  creditedOn: '2026-04-06',
+  customer: sale.customer,
+  saleId: null,
+  installment: { number: 2, of: 3 },
+  paymentMethod: { id: null, name: 'Pix' },
+  account: { id: null, name: 'Conta do Porto' },
+  category: { id: null, name: 'Vendas do Porto' },
+  barcode: '23793381286000000000300000000401184340000005790',
+  origin: 'balcão',
+  tags: ['parcela'],
+  notes: 'Combinado por telefone.',
+  customFields: [customField],
+}
+
+export const WHOLE_RECORDS: Readonly<Record<Resource, readonly Record<string, unknown>[]>> = {
   customers: [
     { ...origin('1'), ...times, ...customer, kind: 'company', taxId: { type: 'cnpj', value: '11444777000161' } },
     { ...origin('2'), ...times, ...customer, kind: 'person', taxId: { type: 'cpf', value: '52998224725' } },
@@ -119,4 +184,6 @@ export const WHOLE_RECORDS: Readonly<Record<'customers' | 'products', readonly R
       weight: null,
     },
   ],
+  sales: [{ ...origin('1'), ...times, ...sale }],
+  receivables: [{ ...origin('1'), ...times, ...receivable }],
 }

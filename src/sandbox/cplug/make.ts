@@ -1,5 +1,6 @@
 import type { Address, Contact, Customer, Product, SaleOrder, Store, Timestamps, Transaction } from './records.ts'
 import { reais } from './records.ts'
+import { saleFrom } from './sale-orders.ts'
 
 // A store full of data, the same on every start. The people and most companies are made up.
 
@@ -198,6 +199,7 @@ function transaction(from: Generator, at: number): Transaction {
     total,
     payments: status === 'unpaid' ? [] : [{ payment_method: { id: 4, name: 'Pix' }, value: paid, date: dayAt(due) }],
     customer_id: type === 'income' ? 1 + (at % 30) : null,
+    sale_id: null,
     account_plan: type === 'income' ? { id: 8, name: 'Venda de produtos' } : { id: 9, name: 'Compras' },
     bank_account: { id: 2, name: 'Conta corrente' },
     ...stamped(due - 30),
@@ -228,8 +230,17 @@ export function makeStore(): Store {
     customers: numbered(128, (id) => customer(from, id)),
     products: numbered(115, (id) => product(from, id)),
     saleOrders: [],
+    sales: [],
     transactions: numbered(160, (at) => transaction(from, at)),
   }
   store.saleOrders = numbered(110, (id) => saleOrder(from, id, store))
+  store.sales = store.saleOrders.filter(({ status }) => status === 'closed').map((order, at) => saleFrom(order, 7001 + at))
+  const paying = store.sales.filter(({ id }) => id % 7 > 0)
+  store.transactions
+    .filter(({ type }) => type === 'income')
+    .forEach((income, at) => {
+      const { id, customer_id } = paying[at % paying.length]!
+      Object.assign(income, { sale_id: id, customer_id })
+    })
   return store
 }

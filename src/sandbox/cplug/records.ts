@@ -102,6 +102,11 @@ export interface SaleOrder extends Timestamps {
   date_time: string
 }
 
+/** What a closed order became. */
+export interface Sale extends Omit<SaleOrder, 'source_type'> {
+  sales_order_id: number
+}
+
 export interface Transaction extends Timestamps {
   /** Hex of `income|25` or `expense|13`. */
   id: string
@@ -115,6 +120,8 @@ export interface Transaction extends Timestamps {
   total: Money
   payments: { payment_method: { id: number; name: string }; value: Money; date: string }[]
   customer_id: number | null
+  /** Of an income that a sale brought. */
+  sale_id: number | null
   account_plan: { id: number; name: string }
   bank_account: { id: number; name: string }
 }
@@ -127,6 +134,7 @@ export interface Store {
   units: Unit[]
   products: Product[]
   saleOrders: SaleOrder[]
+  sales: Sale[]
   transactions: Transaction[]
   sellers: { id: number; name: string }[]
 }

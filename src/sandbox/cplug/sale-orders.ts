@@ -1,7 +1,7 @@
 import { type BodyRules, checked, integer, listOf, moment, money, number, oneOf, shape, text, uuid } from './check.ts'
 import type { Call, Endpoints } from './endpoint.ts'
 import { among, contains, equals, type Filter, ids, listPage, type Query } from './query.ts'
-import { type OrderItem, reais, type SaleOrder, type Store } from './records.ts'
+import { type OrderItem, reais, type Sale, type SaleOrder, type Store } from './records.ts'
 import { unprocessable, type Wrong } from './refusal.ts'
 import { answered, find, nextId } from './store.ts'
 
@@ -38,7 +38,8 @@ const since = (keeps: (at: number, bound: number) => boolean): Filter<SaleOrder>
   return (value) => (moment(value) ? (row) => keeps(Date.parse(row.date_time), Date.parse(value)) : null)
 }
 
-const customerOf = ({ customers }: Store, { customer_id: wanted }: SaleOrder) => customers.find(({ id }) => id === wanted)
+const customerOf = ({ customers }: Store, { customer_id: wanted }: Pick<SaleOrder, 'customer_id'>) =>
+  customers.find(({ id }) => id === wanted)
 const productOf = ({ products }: Store, { item_id: wanted }: OrderItem) => products.find(({ id }) => id === wanted)
 
 function filtersOf(store: Store, idsIgnored: boolean): Readonly<Record<string, Filter<SaleOrder>>> {
@@ -59,7 +60,8 @@ function filtersOf(store: Store, idsIgnored: boolean): Readonly<Record<string, F
   }
 }
 
-function shown(row: SaleOrder, store: Store): unknown {
+/** An order, or a sale, as it is read. */
+export function shown(row: Omit<SaleOrder, 'source_type'>, store: Store): object {
   const { customer_id: _customer, seller_id: sellerId, items, ...rest } = row
   const customer = customerOf(store, row)
   return {
@@ -68,6 +70,11 @@ function shown(row: SaleOrder, store: Store): unknown {
     seller: store.sellers.find(({ id }) => id === sellerId) ?? null,
     items: items.map((item) => ({ ...item, name: productOf(store, item)?.name, sku: productOf(store, item)?.sku })),
   }
+}
+
+/** The sale that an order becomes where it is closed (DOC); that it has the members of the order is assumed. */
+export function saleFrom({ source_type: _source, ...order }: SaleOrder, id: number): Sale {
+  return { ...order, id, sales_order_id: order.id }
 }
 
 export const saleOrders: Endpoints = {
@@ -85,6 +92,7 @@ export const saleOrders: Endpoints = {
     // It has become a sale (DOC).
     if (row.status === 'closed') throw unprocessable([{ field: 'status', type: 'Closed' }])
     Object.assign(row, { status, updated_at: call.moment })
+    if (status === 'closed') call.store.sales.push({ ...saleFrom(row, nextId(call.store.sales)), created_at: call.moment })
     return undefined
   },
 }
@@ -92,7 +100,7 @@ export const saleOrders: Endpoints = {
 function create({ body, store, traps, moment: now }: Call): unknown {
   const given = checked(body, rules) as unknown as Pick<SaleOrder, 'unique_id' | 'items' | 'customer_id' | 'seller_id'>
   const wrong: Wrong[] = given.items.flatMap((item, at) => (productOf(store, item) ? [] : { field: `items.${at}.item_id`, type: 'Exists' }))
-  if (given.customer_id && !customerOf(store, given as SaleOrder)) wrong.push({ field: 'customer_id', type: 'Exists' })
+  if (given.customer_id && !customerOf(store, given)) wrong.push({ field: 'customer_id', type: 'Exists' })
   if (store.saleOrders.some((row) => row.unique_id === given.unique_id)) wrong.push({ field: 'unique_id', type: 'Unique' })
   if (wrong.length > 0) throw unprocessable(wrong)
   const id = nextId(store.saleOrders)
@@ -118,5 +126,5 @@ function create({ body, store, traps, moment: now }: Call): unknown {
     deleted_at: null,
   }
   store.saleOrders.push(row)
-  return answered(shown(row, store) as object, traps)
+  return answered(shown(row, store), traps)
 }

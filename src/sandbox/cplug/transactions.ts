@@ -37,7 +37,7 @@ function list({ store, query, traps }: Call): unknown {
       ...(traps.idsIgnored && { financial_transactions_id: () => () => true }),
     },
     traps,
-    show: ({ customer_id: customerId, ...row }) => {
+    show: ({ customer_id: customerId, sale_id: _sale, ...row }) => {
       const customer = store.customers.find(({ id }) => id === customerId)
       return { ...row, customer: customer ? { id: customer.id, name: customer.name } : null }
     },

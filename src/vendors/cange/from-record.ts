@@ -121,9 +121,12 @@ function leaves(record: Writable<AnyRecord>, reading: Reading): [member: string,
 const lostWith = (member: string, given: unknown): string[] =>
   member.endsWith('.id') && !isEmpty((given as { label?: unknown } | null)?.label) ? [member, `${member.slice(0, -2)}name`] : [member]
 
-/** Whether a member follows from another that has a field: a name from its id, a city from its code and the reverse. */
-function isDerived(member: string, { members }: Reading): boolean {
-  if (member.endsWith('.name')) return members.has(`${member.slice(0, -4)}id`)
+/** Whether a member follows from another that has a field: the name of a choice from its id, a city from its code and the reverse. */
+function isDerived(member: string, { members, resource }: Reading): boolean {
+  if (member.endsWith('.name')) {
+    const id = `${member.slice(0, -4)}id`
+    return members.has(id) && MEMBERS[resource][id]?.kind === 'id'
+  }
   if (member.endsWith('.cityCode')) return members.has(`${member.slice(0, -4)}`) && members.has(member.replace('cityCode', 'state'))
   return /\.(city|state)$/.test(member) && members.has(member.replace(/(city|state)$/, 'cityCode'))
 }

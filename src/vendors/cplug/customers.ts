@@ -1,4 +1,4 @@
-import type { Ask, Context, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object, ownId } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
 import { rowId, rowIn, rowsIn } from './envelope.ts'
@@ -59,6 +59,7 @@ export const customers = {
     filters: { native: ['q', 'updatedSince'], emulated: ['taxId', 'email'] },
     pagination: 'native',
     pageSize: 50,
+    following: pageNumberAfter,
     // The company first.
     async run(ask, input, context) {
       const { q, updatedSince, taxId, email } = input.filters

@@ -39,7 +39,7 @@ export function fromSale(record: Writable<Sale>, context: Context): Body {
   refuseIfAny(flaws)
   // Every order begins open (DOC). It is never closed on the way: that makes a sale and cannot be undone.
   if (record.status && record.status !== 'pending') context.warn(null, 'status', 'CPlug opens every order: change its status afterwards')
-  if (record.vendorStatus && record.vendorStatus !== 'open' && (record.status ?? 'pending') === 'pending')
+  if (record.vendorStatus && record.vendorStatus !== 'open')
     context.warn(null, 'vendorStatus', 'CPlug opens every order: change its status afterwards')
   const sum = total(...items.map((item) => [1, lineTotal(item)] as const))
   if (record.total && sum !== null && !sameAmount(record.total, sum)) context.warn(null, 'total', 'CPlug computes it from the items')

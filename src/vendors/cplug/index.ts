@@ -2,9 +2,11 @@ import { Type } from 'typebox'
 import type { Kind } from '../../contract/problem.ts'
 import { defineVendor } from '../../kernel/adapter.ts'
 import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
+import { concludedSales } from './concluded-sales.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { saleIncomes } from './sale-incomes.ts'
 import { sales } from './sales.ts'
 import { Settings, settingsOf } from './settings.ts'
 
@@ -81,6 +83,7 @@ export const cplug = defineVendor({
   },
   ids: { customers: ID, products: ID, sales: ID, receivables: /^[0-9A-Za-z_-]{1,128}$/ },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  alternatives: [concludedSales, saleIncomes],
   // What was changed is read back: without customers.get the answer would be that it cannot be.
   isConfigured: (operation, settings) => operation !== 'customers.update' || settingsOf(settings).enable.includes('customers.get'),
 })

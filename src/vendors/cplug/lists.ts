@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Page } from '../../kernel/adapter.ts'
+import type { Ask, Context, ListInput, Page, Position } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { instant, localTime, refuse } from '../../kernel/wire.ts'
@@ -10,14 +10,24 @@ import { type ListName, settingsOf } from './settings.ts'
 
 type Query = NonNullable<VendorRequest['query']>
 
-/** One page of a list. */
-export async function listRows(ask: Ask, context: Context, name: ListName, query: Query, { position }: ListInput): Promise<Page> {
-  const { paths, keys, perPage } = settingsOf(context.settings)
+/** One page of a list, of at most so many rows. */
+export async function pageOf(
+  within: Ask,
+  context: Context,
+  name: ListName,
+  query: Query,
+  position: Position,
+  perPage: number,
+): Promise<Page> {
+  const { paths, keys } = settingsOf(context.settings)
   const page = typeof position === 'number' ? position : 1
-  const within = await withinCompany(ask, context)
   const { body } = await within({ method: 'GET', path: paths[name], query: { ...query, page, per_page: perPage } })
   const rows = rowsIn(body, keys[name])
   return { rows, next: nextPage(body, page, rows.length, perPage) }
+}
+
+export async function listRows(ask: Ask, context: Context, name: ListName, query: Query, { position }: ListInput): Promise<Page> {
+  return pageOf(await withinCompany(ask, context), context, name, query, position, settingsOf(context.settings).perPage)
 }
 
 /** The row with this id, by the list's own filter for ids (DOC); null where there is none, whatever else came. */

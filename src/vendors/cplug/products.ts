@@ -1,6 +1,6 @@
 import type { Writable } from '../../contract/operations.ts'
 import type { Product } from '../../contract/product.ts'
-import type { Ask, Context, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { id, object, ownId, text } from '../../kernel/wire.ts'
 import { unnoted } from './body.ts'
@@ -45,6 +45,7 @@ export const products = {
     filters: { native: ['q', 'updatedSince', 'sku', 'barcode'], emulated: [] },
     pagination: 'native',
     pageSize: 50,
+    following: pageNumberAfter,
     // The company first.
     run: (ask, input, context) => {
       const { q, updatedSince, sku, barcode } = input.filters

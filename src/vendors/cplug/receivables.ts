@@ -1,5 +1,5 @@
 import type { Receivable } from '../../contract/receivable.ts'
-import type { Context, Vendor } from '../../kernel/adapter.ts'
+import { type Context, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
 import { rowId } from './envelope.ts'
@@ -21,6 +21,7 @@ export const receivables = {
     filters: { native: ['q', 'status', 'dueFrom', 'dueTo', 'customerId'], emulated: [] },
     pagination: 'native',
     pageSize: 50,
+    following: pageNumberAfter,
     // The company first.
     async run(ask, input, context) {
       const { q, status, dueFrom, dueTo, customerId } = input.filters

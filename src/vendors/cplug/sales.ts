@@ -1,5 +1,5 @@
 import type { Filters } from '../../contract/query.ts'
-import type { Ask, Context, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { object, ownId } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
@@ -55,6 +55,7 @@ export const sales = {
     filters: { native: ['q', 'soldFrom', 'soldTo', 'status', 'customerId'], emulated: [] },
     pagination: 'native',
     pageSize: 50,
+    following: pageNumberAfter,
     // The company first.
     async run(ask, input, context) {
       const words = wordsFor(input.filters.status)

@@ -5,18 +5,31 @@ import { PRODUCT_TYPES } from './words.ts'
 
 const Id = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,15}$' })])
 const Path = (value: string) => Type.Optional(Type.String({ pattern: '^/[A-Za-z0-9/_-]+$', maxLength: 200, default: value }))
+const SalePath = (value: string) =>
+  Type.Optional(Type.String({ pattern: '^/[A-Za-z0-9/_-]*\\{id\\}[A-Za-z0-9/_-]*$', maxLength: 200, default: value }))
 const Key = (value: string) => Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_]+$', maxLength: 60, default: value }))
 
 const PATHS = {
   companies: '/api/v3/companies',
   customers: '/api/v3/customers',
   products: '/api/v3/products',
+  categories: '/api/v3/categories',
   units: '/api/v3/units',
   saleOrders: '/api/v3/sale-orders',
+  sales: '/api/v3/sales',
+  saleIncomes: '/api/v3/sales/{id}/incomes',
   transactions: '/api/v3/financial/transactions',
 }
 
-const KEYS = { customers: 'customers', products: 'products', saleOrders: 'sale_orders', transactions: 'financial_transactions' }
+const KEYS = {
+  customers: 'customers',
+  products: 'products',
+  categories: 'categories',
+  saleOrders: 'sale_orders',
+  sales: 'sales',
+  saleIncomes: 'sale_incomes',
+  transactions: 'financial_transactions',
+}
 
 const TOKEN_URL = 'https://erp.connectplug.com.br/oauth/token'
 
@@ -57,8 +70,18 @@ export const Settings = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    salesSource: Type.Optional(Type.Literal('sale-orders', { description: 'Sales are sale orders: the list of sales could not be read.' })),
-    receivablesSource: Type.Optional(Type.Literal('transactions', { description: 'Receivables are transactions of type income.' })),
+    salesSource: Type.Optional(
+      Type.Union([Type.Literal('sale-orders'), Type.Literal('sales')], {
+        default: 'sale-orders',
+        description: 'What sales are: orders, or the sales that closed orders became, which are assumed and can only be read.',
+      }),
+    ),
+    receivablesSource: Type.Optional(
+      Type.Union([Type.Literal('transactions'), Type.Literal('sale-incomes')], {
+        default: 'transactions',
+        description: 'What receivables are: transactions of type income, or the incomes of each sale, which are assumed.',
+      }),
+    ),
     pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50, description: 'Rows to ask for on a page.' })),
     maxPageSize: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Most rows that CPlug gives on a page.' }),
@@ -69,8 +92,11 @@ export const Settings = Type.Object(
           companies: Path(PATHS.companies),
           customers: Path(PATHS.customers),
           products: Path(PATHS.products),
+          categories: Path(PATHS.categories),
           units: Path(PATHS.units),
           saleOrders: Path(PATHS.saleOrders),
+          sales: Path(PATHS.sales),
+          saleIncomes: SalePath(PATHS.saleIncomes),
           transactions: Path(PATHS.transactions),
         },
         { additionalProperties: false, description: 'Paths under baseUrl.' },
@@ -81,7 +107,10 @@ export const Settings = Type.Object(
         {
           customers: Key(KEYS.customers),
           products: Key(KEYS.products),
+          categories: Key(KEYS.categories),
           saleOrders: Key(KEYS.saleOrders),
+          sales: Key(KEYS.sales),
+          saleIncomes: Key(KEYS.saleIncomes),
           transactions: Key(KEYS.transactions),
         },
         { additionalProperties: false, description: 'Members of `data` that hold the rows of a list.' },
@@ -113,7 +142,17 @@ export type ListName = keyof typeof KEYS
 
 /** Settings as they are in force. */
 export function settingsOf(given: Readonly<Record<string, unknown>>) {
-  const { tokenUrl = TOKEN_URL, companyId = 'auto', token, pageSize = 50, maxPageSize = 100, paths, keys, enable } = given as Given
+  const {
+    tokenUrl = TOKEN_URL,
+    companyId = 'auto',
+    token,
+    salesSource,
+    pageSize = 50,
+    maxPageSize = 100,
+    paths,
+    keys,
+    enable,
+  } = given as Given
   return {
     tokenUrl,
     companyId,
@@ -122,6 +161,7 @@ export function settingsOf(given: Readonly<Record<string, unknown>>) {
     isForm: token?.bodyFormat === 'form',
     ttlFallbackSeconds: token?.ttlFallbackSeconds ?? 3600,
     useRefreshToken: token?.useRefreshToken ?? false,
+    isOfSales: salesSource === 'sales',
     perPage: Math.min(pageSize, maxPageSize),
     paths: { ...PATHS, ...paths },
     keys: { ...KEYS, ...keys },

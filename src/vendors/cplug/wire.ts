@@ -116,6 +116,11 @@ export interface SaleOrder {
   updated_at?: unknown
 }
 
+/** What a closed order became. The members up to the customer are told where orders are converted (DOC); that it has the others is assumed. */
+export interface ConcludedSale extends SaleOrder {
+  sales_order_id?: unknown
+}
+
 export interface SaleOrderItem {
   item_id?: unknown
   /** Nomeado (assumed). */

@@ -24,8 +24,7 @@ function labelled(entries: { value: string; label: string }[], field: string, co
 function setBirth(body: Body, record: Writable<Customer>, cpfcnpj: string, context: Context) {
   const told = cpfcnpj.length === 14 ? 'company' : cpfcnpj.length === 11 ? 'person' : 'unknown'
   if (record.kind && record.kind !== 'unknown' && record.kind !== told) context.warn(null, 'kind', 'eGestor tells it from the tax id')
-  const isCompany = (cpfcnpj === '' ? record.kind : told) === 'company'
-  const [own, other] = isCompany ? (['foundedOn', 'birthDate'] as const) : (['birthDate', 'foundedOn'] as const)
+  const [own, other] = told === 'company' ? (['foundedOn', 'birthDate'] as const) : (['birthDate', 'foundedOn'] as const)
   if (record[own] !== undefined) body.dtNasc = record[own] ?? ''
   if (record[other]) context.warn(null, other, `eGestor keeps one date, and here it is ${own}`)
 }

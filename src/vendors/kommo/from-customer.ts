@@ -109,7 +109,9 @@ export function fromCustomer(
 }
 
 function warnOfKind({ kind, taxId }: Writable<Customer>, entity: CustomerEntity, current: Contact | null, context: Context) {
-  if (!kind || kind === 'unknown' || (taxId === undefined && current !== null)) return
+  if (!kind || kind === 'unknown') return
+  // What it is already is not known then.
+  const isUntold = taxId === undefined && current !== null
   const told = taxId?.type === 'cpf' ? 'person' : taxId?.type === 'cnpj' || entity === 'companies' ? 'company' : 'person'
-  if (kind !== told) context.warn(null, 'kind', 'Kommo tells it from the tax id')
+  if (isUntold || kind !== told) context.warn(null, 'kind', 'Kommo tells it from the tax id')
 }

@@ -5,20 +5,23 @@ import type { Flaw } from '../../kernel/errors.ts'
 import { type Note, part } from '../../kernel/wire.ts'
 import { type Body, listOrAbsent, refuseIfAny, whole } from './body.ts'
 import type { Choice } from './field-types.ts'
-import { type Definition, fieldFor, fieldWriter, readFields } from './fields.ts'
+import { type Definition, fieldFor, fieldSet, fieldWriter, readFields } from './fields.ts'
 import { receivableSelectors, statusWords } from './receivable-fields.ts'
 import { customerNamed } from './references.ts'
+import { statusOf } from './to-receivable.ts'
 import type { Element, Value } from './wire.ts'
 
 const unnoted: Note = () => {}
 
+const meaningOf = ({ code, label }: Choice, words: ReturnType<typeof statusWords>): Receivable['status'] =>
+  words[code ?? ''] ?? words[label ?? ''] ?? 'unknown'
+
 /** The account's option for a status: the vendor's own word where it says the same, else the first that means it. */
 function statusChoice({ status, vendorStatus }: Writable<Receivable>, options: readonly Choice[], context: Context): Choice | null {
   const words = statusWords(context)
-  const meaning = ({ code, label }: Choice) => words[code ?? ''] ?? words[label ?? ''] ?? 'unknown'
   const told = options.find(({ code, label }) => vendorStatus && (code === vendorStatus || label === vendorStatus))
-  if (told && (status === undefined || meaning(told) === status)) return told
-  return status === undefined || status === 'unknown' ? null : (options.find((option) => meaning(option) === status) ?? null)
+  if (told && (status === undefined || meaningOf(told, words) === status)) return told
+  return status === undefined || status === 'unknown' ? null : (options.find((option) => meaningOf(option, words) === status) ?? null)
 }
 
 /** Whom it is for, with what Kommo already keeps of the same payer. */
@@ -54,8 +57,10 @@ export function fromReceivable(
   if (isNew && !name)
     flaws.push({ pointer: '/description', detail: 'Kommo requires it, or a documentNumber: it is the name of the invoice' })
   const statusField = fieldFor(definitions, selectors.status)?.definition
-  const wanted = isNew ? { ...record, status: record.status ?? 'open' } : record
-  const choice = statusChoice(wanted, statusField?.options ?? [], context)
+  const options = statusField?.options ?? []
+  const told = statusChoice(record, options, context)
+  const wanted = isNew && told === null ? { ...record, status: record.status ?? 'open' } : record
+  const choice = told ?? statusChoice(wanted, options, context)
   // Kommo requires one of a new invoice (PHP); another than what is meant would lie.
   if (choice === null && wanted.status !== undefined && (isNew || wanted.status !== 'unknown')) {
     flaws.push({ pointer: '/status', detail: 'this account of Kommo has no invoice status for it' })
@@ -64,11 +69,16 @@ export function fromReceivable(
   const writer = fieldWriter(definitions, context, isNew ? null : readFields(current.custom_fields_values, unnoted))
   writer.putCustom(record.customFields)
   if (choice) writer.put(selectors.status, choice, 'status')
-  else if (record.status === 'unknown' || record.vendorStatus)
+  const isOther = record.vendorStatus && record.vendorStatus !== choice?.code && record.vendorStatus !== choice?.label
+  if (isOther || (choice === null && record.status === 'unknown'))
     context.warn(null, 'vendorStatus', 'this account of Kommo has no such invoice status')
   if (record.amount !== undefined) writer.put(selectors.amount, record.amount, 'amount')
   if (record.dueOn !== undefined) writer.put(selectors.dueDate, record.dueOn, 'dueOn')
   if (record.paidOn !== undefined) writer.put(selectors.paidAt, record.paidOn, 'paidOn')
+  const status = choice
+    ? meaningOf(choice, statusWords(context))
+    : statusOf(fieldSet(current?.custom_fields_values, unnoted), selectors.status, context, unnoted).status
+  if (record.paidOn && status !== 'paid') context.warn(null, 'paidOn', 'Kommo tells it once the status is paid')
   const comment = record.description === name ? undefined : record.description
   if (comment !== undefined) writer.put(selectors.description, comment, 'description')
   const payerField = fieldFor(definitions, selectors.payer)?.definition

@@ -31,10 +31,12 @@ function stageBody(record: Writable<Sale>, stages: readonly Stage[], current: Le
   const status = KEPT.includes(record.status) ? record.status : undefined
   const before = current && String(current.status_id)
   if (status === 'completed' || status === 'cancelled') {
-    if (before !== null && statusOf(before, context) === status) return {}
-    const [first] = status === 'completed' ? won : lost
-    if (first === undefined) refuseIfAny([{ pointer: '/status', detail: 'the settings of this connection name no stage for it' }])
-    return { status_id: Number(first) }
+    const ends = status === 'completed' ? won : lost
+    const isThere = before !== null && statusOf(before, context) === status
+    const end = isThere ? before : (ends.find((one) => one === vendorStatus) ?? ends[0])
+    if (end === undefined) refuseIfAny([{ pointer: '/status', detail: 'the settings of this connection name no stage for it' }])
+    if (vendorStatus && vendorStatus !== end) context.warn(null, 'vendorStatus', 'Kommo ends a lead in a stage of its own')
+    return isThere ? {} : { status_id: Number(end) }
   }
   const stage = stages.find(({ statusId }) => statusId === vendorStatus)
   const fits = stage !== undefined && (status === undefined || statusOf(stage.statusId, context) === 'pending')

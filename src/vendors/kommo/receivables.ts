@@ -80,13 +80,15 @@ export const receivables = {
   'receivables.update': {
     evidence: 'documented',
     writable: WRITABLE,
-    // The list and its fields first, and the invoice itself where the payer changes: Kommo keeps more of one than we have.
+    // The list and its fields first, and the invoice itself where the payer changes, of which Kommo keeps more than we have, or where its
+    // status says what becomes of the day of payment.
     async run(ask, { vendorId, changes }, context) {
       const catalogId = await catalogOf(ask, 'receivables', context)
       await refuseOtherCurrency(ask, changes.currency, context)
       const definitions = await definitionsOf(ask, `/api/v4/catalogs/${catalogId}`)
       const path = `${elementsPath(catalogId)}/${vendorId}`
-      const current = changes.customer === undefined ? {} : await readInvoice(ask, path)
+      const needsCurrent = changes.customer !== undefined || (changes.paidOn && changes.status === undefined)
+      const current = needsCurrent ? await readInvoice(ask, path) : {}
       if (current === null) throw noSuchRecord()
       await ask({ method: 'PATCH', path, body: fromReceivable(changes, definitions, context, current) })
     },

@@ -17,7 +17,7 @@ interface Told {
 }
 
 /** A status of the account's own has a label and no code. */
-function statusOf(set: FieldSet, selectors: readonly Selector[], context: Context, note: Note): Told {
+export function statusOf(set: FieldSet, selectors: readonly Selector[], context: Context, note: Note): Told {
   const found = set.take(selectors, 'status')
   const { enum_code, value } = part(found?.field.values[0], note, 'status') as Value
   const code = text(enum_code, note, 'status', 200)
