@@ -51,9 +51,10 @@ export interface Page {
 
 /**
  * Asks the vendor within an operation that needs more than one call. The kernel adds login, permits, retries and time limits.
- * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data.
+ * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data. With `fresh` one that is older than this
+ * operation will not do, since a record names what it lacks; what stays unknown costs a call every half minute at most.
  */
-export type Ask = (request: VendorRequest, options?: { cachedForMs?: number }) => Promise<Answer>
+export type Ask = (request: VendorRequest, options?: { cachedForMs?: number; fresh?: boolean }) => Promise<Answer>
 
 interface Common {
   evidence: Evidence

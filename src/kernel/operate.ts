@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
 import { asGatewayError } from './errors.ts'
+import { deadline } from './layers/deadline.ts'
+import { createReferenceCache, type Wanted } from './reference-cache.ts'
 import { unreadable } from './unreadable.ts'
 
 /** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
@@ -31,37 +33,27 @@ export interface Operator {
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
 
-/** Answers kept for reference data, over all connections. */
-const MOST_REFERENCES = 1_000
-
 export function createOperator(send: Send, clock: Clock): Operator {
-  const references = new Map<string, { until: number; answer: Answer }>()
-
-  async function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
-    const known = references.get(key)
-    if (known && clock.now() < known.until) return known.answer
-    const answer = await ask()
-    if (references.size >= MOST_REFERENCES) references.clear()
-    references.set(key, { until: clock.now() + forMs, answer })
-    return answer
-  }
+  const references = createReferenceCache(clock)
+  const within = deadline(clock)
 
   return {
     start(connection, operation, { idempotent = false, signal }) {
       const startedAt = clock.now()
-      const deadline = startedAt + connection.timeoutMs
+      const endsAt = startedAt + connection.timeoutMs
 
-      async function sent(request: VendorRequest): Promise<Answer> {
-        const call: Call = {
-          connection,
-          operation,
-          request,
-          idempotent,
-          headers: request.headers ?? {},
-          deadline,
-          signal,
-          trace: newTrace(),
-        }
+      const callOf = (request: VendorRequest): Call => ({
+        connection,
+        operation,
+        request,
+        idempotent,
+        headers: request.headers ?? {},
+        deadline: endsAt,
+        signal,
+        trace: newTrace(),
+      })
+
+      async function sent(call: Call): Promise<Answer> {
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
@@ -75,6 +67,14 @@ export function createOperator(send: Send, clock: Clock): Operator {
         }
       }
 
+      /** Whoever waits for the call keeps to its own time; the call has its own, and goes on for the others when one leaves. */
+      function shared(request: VendorRequest, wanted: Wanted): Promise<Answer> {
+        const key = JSON.stringify([connection.id, connection.login, connection.baseUrl, request.path, request.query, request.headers])
+        const call = callOf(request)
+        const ask = () => sent({ ...call, deadline: clock.now() + connection.timeoutMs, signal: undefined })
+        return within(() => references.read(key, wanted, ask))(call)
+      }
+
       const running: Running = {
         connection,
         context: contextOf(connection, clock),
@@ -83,11 +83,8 @@ export function createOperator(send: Send, clock: Clock): Operator {
         applied: false,
         firstBody: undefined,
         async ask(request, options) {
-          if (options?.cachedForMs) {
-            const key = JSON.stringify([connection.id, request.path, request.query])
-            return cached(key, options.cachedForMs, () => sent(request))
-          }
-          const answer = await sent(request)
+          if (options?.cachedForMs) return shared(request, { forMs: options.cachedForMs, after: options.fresh ? startedAt : undefined })
+          const answer = await sent(callOf(request))
           running.firstBody ??= answer.body
           return answer
         },
