@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import type { OperationId, Records, Resource, Settlement, Writable } from '../contract/operations.ts'
 import type { Kind } from '../contract/problem.ts'
 import type { FilterName, Filters } from '../contract/query.ts'
+import type { ReferenceKind, References } from '../contract/reference.ts'
 import type { Answer, VendorRequest } from './call.ts'
 import type { Connection } from './connection.ts'
 
@@ -120,6 +121,17 @@ type Operations = {
   [R in Resource as `${R}.remove`]?: RemoveOperation
 } & { 'receivables.settle'?: SettleOperation }
 
+export interface ReferencePage<R> {
+  rows: readonly R[]
+  /** Where the next page is; null when this was the last. */
+  next: Position
+}
+
+/** What writes refer to at the vendor. Only what is documented is offered; the kernel asks to the end and keeps the answers for a while. */
+export type ReferenceOperation<R> = { evidence: Exclude<Evidence, 'assumed'> } & Shape<{ position: Position }, ReferencePage<R>>
+
+type ReferenceOperations = { [Kind in ReferenceKind]?: ReferenceOperation<References[Kind]> }
+
 export interface Grant {
   accessToken: string
   expiresInSeconds: number
@@ -183,6 +195,7 @@ export interface Vendor {
   /** Shape of the vendor's ids, checked before one is put into a path. */
   ids: Readonly<Record<Resource, RegExp>>
   operations: Operations
+  references?: ReferenceOperations
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */

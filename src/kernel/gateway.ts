@@ -9,6 +9,7 @@ import { asGatewayError, GatewayError } from './errors.ts'
 import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
+import { createReferences, type ReadReferences } from './reference-data.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
 import { unstorable } from './unstorable.ts'
@@ -32,6 +33,7 @@ export interface Gateway {
   update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
   settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  references: ReadReferences
 }
 
 export interface GatewayOptions {
@@ -184,5 +186,6 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
         return readBack(running, 'receivables', vendorId)
       })
     },
+    references: createReferences(directory, operator, clock),
   }
 }

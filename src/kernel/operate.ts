@@ -1,4 +1,4 @@
-import type { OperationId } from '../contract/operations.ts'
+import type { OperationId, ReferenceId } from '../contract/operations.ts'
 import type { Ask, Shape } from './adapter.ts'
 import { type Answer, type Call, isRead, newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
@@ -26,7 +26,7 @@ export interface Running {
 export interface Operator {
   start(
     connection: Connection,
-    operation: OperationId,
+    operation: OperationId | ReferenceId,
     options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
   ): Running
   /** Runs an adapter's operation, whichever form it has. */

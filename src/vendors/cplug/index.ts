@@ -5,6 +5,7 @@ import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { sales } from './sales.ts'
 import { Settings, settingsOf } from './settings.ts'
 
@@ -81,6 +82,7 @@ export const cplug = defineVendor({
   },
   ids: { customers: ID, products: ID, sales: ID, receivables: /^[0-9A-Za-z_-]{1,128}$/ },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  references,
   // What was changed is read back: without customers.get the answer would be that it cannot be.
   isConfigured: (operation, settings) => operation !== 'customers.update' || settingsOf(settings).enable.includes('customers.get'),
 })

@@ -1,4 +1,5 @@
 import type { Ask, Context } from '../../kernel/adapter.ts'
+import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { type Note, object, ownId, part, text } from '../../kernel/wire.ts'
 import { embedded, filterList, IDS_AT_ONCE, PAGE_SIZE, rowId } from './envelope.ts'
@@ -65,6 +66,8 @@ export async function elementsOf(ask: Ask, catalogId: string, ids: readonly stri
   return found
 }
 
+export const PIPELINES: VendorRequest = { method: 'GET', path: '/api/v4/leads/pipelines' }
+
 export interface Stage {
   pipelineId: string
   statusId: string
@@ -72,7 +75,7 @@ export interface Stage {
 
 /** Every stage of every pipeline; 142 and 143 are in each. */
 export async function stagesOf(ask: Ask): Promise<Stage[]> {
-  const { body } = await ask({ method: 'GET', path: '/api/v4/leads/pipelines' }, { cachedForMs: KEPT_MS })
+  const { body } = await ask(PIPELINES, { cachedForMs: KEPT_MS })
   return embedded(body, 'pipelines').flatMap((row) => {
     const pipeline = object<Pipeline>(row, 'pipelines')
     const pipelineId = ownId(pipeline.id, 'pipelines.id')
