@@ -5,6 +5,7 @@ import type { FilterName, Filters } from '../contract/query.ts'
 import type { ReferenceKind, References } from '../contract/reference.ts'
 import type { Answer, VendorRequest } from './call.ts'
 import type { Connection } from './connection.ts'
+import { GatewayError } from './errors.ts'
 
 /** Where the knowledge of an operation comes from. Assumed ones are off until a connection turns them on. */
 export type Evidence = 'seed' | 'documented' | 'assumed'
@@ -56,6 +57,29 @@ export interface Page {
  * operation will not do, since a record names what it lacks; what stays unknown costs a call every half minute at most.
  */
 export type Ask = (request: VendorRequest, options?: { cachedForMs?: number; fresh?: boolean }) => Promise<Answer>
+
+/**
+ * What `make` makes of reference data for a write. Where it warns or refuses it is made once more, of data that is asked for anew: what the record
+ * names may just have been added at the vendor. `make` does nothing else but warn.
+ */
+export async function fitted<Known, Made>(
+  read: (fresh: boolean) => Promise<Known>,
+  make: (known: Known, context: Context) => Made,
+  context: Context,
+): Promise<Made> {
+  const known = await read(false)
+  let fits = true
+  const warn = () => {
+    fits = false
+  }
+  try {
+    const made = make(known, { ...context, warn })
+    if (fits) return made
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError)) throw thrown
+  }
+  return make(await read(true), context)
+}
 
 interface Common {
   evidence: Evidence

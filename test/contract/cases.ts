@@ -14,6 +14,7 @@ import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/
 import type { Connection } from '../../src/kernel/connection.ts'
 import type { Flaw } from '../../src/kernel/errors.ts'
 import { classify } from '../../src/kernel/layers/classify.ts'
+import { remembered } from '../../src/kernel/remembered.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
@@ -138,7 +139,13 @@ export async function play(vendor: Vendor, operation: CaseId, each: Case, replie
   const context = testContext(vendor.id, each.settings)
   const requests: VendorRequest[] = []
   const left = [...replies]
-  const ask = async (request: VendorRequest): Promise<Answer> => {
+  const kept = new Map<string, Promise<Answer>>()
+  const ask = async (request: VendorRequest, options?: { cachedForMs?: number }): Promise<Answer> => {
+    // What was asked for in the same operation is fresh.
+    if (options?.cachedForMs) return remembered(kept, JSON.stringify(request), () => sent(request))
+    return sent(request)
+  }
+  async function sent(request: VendorRequest): Promise<Answer> {
     requests.push(request)
     const reply = left.shift()
     if (!reply) throw new Error(`${operation} asked more often than its case has answers`)

@@ -1,7 +1,7 @@
 import type { References } from '../../contract/reference.ts'
 import type { Context, Position, ReferenceOperation, ReferencePage, Vendor } from '../../kernel/adapter.ts'
 import { id, isEmpty, type Note, ownId, part, readEach, text } from '../../kernel/wire.ts'
-import { CAMPOS } from './custom-fields.ts'
+import { CAMPOS, CUSTOM_FIELDS } from './custom-fields.ts'
 import { pageOf, readPage } from './envelope.ts'
 import type { Cadastro, FormaDePagamento, PlanoDeContas, Usuario } from './wire.ts'
 import { CATEGORY_KINDS } from './words.ts'
@@ -76,7 +76,7 @@ export const references = {
   })),
   'custom-fields': {
     evidence: 'seed',
-    request: () => ({ method: 'GET', path: '/v1/config/vendas/customizado' }),
+    request: () => CUSTOM_FIELDS,
     // A field that the account has not named can be written all the same.
     read(body, context) {
       const note: Note = (field, reason) => context.warn(null, field, reason)

@@ -1,4 +1,4 @@
-import type { Ask, Context, ListInput, Page, Position, Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, fitted, type ListInput, type Page, type Position, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { BY_ID, changedSince, madeId, PAGE_SIZE, pageOf, readOne, readPage, rowId } from './envelope.ts'
 import * as examples from './examples/contacts.ts'
@@ -128,9 +128,13 @@ export const customers = {
     async run(ask, { record }, context) {
       const source = sourceOf(context)
       const entity = source === 'both' ? (record.kind === 'company' ? 'companies' : 'contacts') : source
-      const definitions = await definitionsOf(ask, pathOf(entity))
-      const body = [fromCustomer(record, entity, definitions, context, null)]
-      return customerId(madeId((await ask({ method: 'POST', path: pathOf(entity), body })).body, entity), entity, context)
+      const path = pathOf(entity)
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, path, fresh),
+        (definitions, within) => [fromCustomer(record, entity, definitions, within, null)],
+        context,
+      )
+      return customerId(madeId((await ask({ method: 'POST', path, body })).body, entity), entity, context)
     },
   },
   'customers.update': {
@@ -142,7 +146,12 @@ export const customers = {
       const definitions = await definitionsOf(ask, pathOf(entity))
       const current = needsCurrent(changes, definitions, context) ? await readOne<Contact>(ask, { method: 'GET', path }) : {}
       if (current === null) throw noSuchRecord()
-      await ask({ method: 'PATCH', path, body: fromCustomer(changes, entity, definitions, context, current) })
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, pathOf(entity), fresh),
+        (known, within) => fromCustomer(changes, entity, known, within, current),
+        context,
+      )
+      await ask({ method: 'PATCH', path, body })
     },
   },
 } satisfies Vendor['operations']
