@@ -36,20 +36,21 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
   return written
 }
 
-/** `list get create …` of each resource and vendor; assumed operations stand in brackets. */
+/** `list get create …` of each resource and vendor, and its kinds of references; assumed operations stand in brackets. */
 function vendorTable(): string {
   const cell = ({ operations }: VendorCoverage, resource: string) =>
     VERBS.flatMap((verb) => {
       const operation = operations.find((one) => one.operation === `${resource}.${verb}`)
       return operation ? [operation.evidence === 'assumed' ? `[${verb}]` : verb] : []
     }).join(' ') || '–'
+  const kinds = ({ references }: VendorCoverage) => references.map(({ kind }) => kind).join(' ') || '–'
   const rows = vendors
     .map(coverageOf)
     .map(
       (vendor) =>
-        `| [${vendor.name}](src/vendors/${vendor.id}/README.md) | ${RESOURCES.map((resource) => cell(vendor, resource)).join(' | ')} |`,
+        `| [${vendor.name}](src/vendors/${vendor.id}/README.md) | ${RESOURCES.map((resource) => cell(vendor, resource)).join(' | ')} | ${kinds(vendor)} |`,
     )
-  return ['| vendor | customers | products | sales | receivables |', '|---|---|---|---|---|', ...rows].join('\n')
+  return ['| vendor | customers | products | sales | receivables | references |', '|---|---|---|---|---|---|', ...rows].join('\n')
 }
 
 /** One record of each resource with everything that eGestor can fill. */

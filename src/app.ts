@@ -43,6 +43,7 @@ import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { productsRoutes } from './routes/products.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
+import { referencesRoutes } from './routes/references.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
 import { openStores } from './store/open.ts'
@@ -161,6 +162,7 @@ export async function createApp({
   receivablesRoutes(app, gateway)
   vendorsRoutes(app, vendors)
   connectionsRoutes(app, createDirectory(connections), connectionHealth)
+  referencesRoutes(app, gateway)
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {

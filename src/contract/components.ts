@@ -7,6 +7,7 @@ import { listAnswer, Meta, Source, singleAnswer } from './page.ts'
 import { Problem } from './problem.ts'
 import { Product } from './product.ts'
 import { Receivable } from './receivable.ts'
+import { Reference, ReferenceList } from './reference.ts'
 import { Sale } from './sale.ts'
 
 /** Name of each resource's record, as a component and in prose. */
@@ -78,6 +79,8 @@ export const COMPONENTS: readonly TSchema[] = [
   ConnectionView,
   dataOf('ConnectionList', 'Connection', true),
   dataOf('ConnectionAnswer', 'Connection', false),
+  Reference,
+  ReferenceList,
 ]
 
 /** A component by its name. */

@@ -2,15 +2,18 @@ import { type Static, Type } from 'typebox'
 import { Nullable, OneOf } from './fields.ts'
 import { RESOURCES, VERBS } from './operations.ts'
 import { Problem } from './problem.ts'
+import { REFERENCE_KINDS } from './reference.ts'
+
+const EVIDENCE = OneOf(['seed', 'documented', 'assumed'], {
+  description:
+    "seed: the vendor's page that the project started from; documented: other public material; assumed: nobody wrote it down, off until a connection turns it on.",
+})
 
 const OperationCoverage = Type.Object(
   {
     operation: Type.String({ description: 'resource.verb, such as customers.list.' }),
     verb: OneOf(VERBS),
-    evidence: OneOf(['seed', 'documented', 'assumed'], {
-      description:
-        "seed: the vendor's page that the project started from; documented: other public material; assumed: nobody wrote it down, off until a connection turns it on.",
-    }),
+    evidence: EVIDENCE,
     filters: Type.Optional(
       Type.Object(
         { native: Type.Array(Type.String()), emulated: Type.Array(Type.String()) },
@@ -50,6 +53,9 @@ export const VendorCoverage = Type.Object(
       ),
       { description: 'What a resource is where a setting has this value: these are all its operations then, in place of those above.' },
     ),
+    references: Type.Array(Type.Object({ kind: OneOf(REFERENCE_KINDS), evidence: EVIDENCE }, { additionalProperties: false }), {
+      description: 'What it has of what writes refer to, at /connections/{id}/references/{kind}.',
+    }),
   },
   { $id: 'Vendor', additionalProperties: false, description: 'What a vendor can do, derived from its adapter.' },
 )

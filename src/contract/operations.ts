@@ -1,6 +1,7 @@
 import type { Customer } from './customer.ts'
 import type { Product } from './product.ts'
 import type { Receivable } from './receivable.ts'
+import type { ReferenceKind } from './reference.ts'
 import type { Sale } from './sale.ts'
 
 /** The record of each resource. */
@@ -15,6 +16,8 @@ export type Resource = keyof Records
 export type AnyRecord = Records[Resource]
 export type Verb = 'list' | 'get' | 'create' | 'update' | 'remove' | 'settle'
 export type OperationId = `${Resource}.${Exclude<Verb, 'settle'>}` | 'receivables.settle'
+/** The list of one kind of what writes refer to. */
+export type ReferenceId = `references.${ReferenceKind}`
 
 export const RESOURCES = ['customers', 'products', 'sales', 'receivables'] as const satisfies readonly Resource[]
 export const VERBS = ['list', 'get', 'create', 'update', 'remove', 'settle'] as const satisfies readonly Verb[]

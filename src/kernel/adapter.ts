@@ -2,8 +2,10 @@ import type { TSchema } from 'typebox'
 import type { OperationId, Records, Resource, Settlement, Writable } from '../contract/operations.ts'
 import type { Kind } from '../contract/problem.ts'
 import type { FilterName, Filters } from '../contract/query.ts'
+import type { ReferenceKind, References } from '../contract/reference.ts'
 import type { Answer, VendorRequest } from './call.ts'
 import type { Connection } from './connection.ts'
+import { GatewayError } from './errors.ts'
 
 /** Where the knowledge of an operation comes from. Assumed ones are off until a connection turns them on. */
 export type Evidence = 'seed' | 'documented' | 'assumed'
@@ -51,9 +53,33 @@ export interface Page {
 
 /**
  * Asks the vendor within an operation that needs more than one call. The kernel adds login, permits, retries and time limits.
- * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data.
+ * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data. With `fresh` one that is older than this
+ * operation will not do, since a record names what it lacks; what stays unknown costs a call every half minute at most.
  */
-export type Ask = (request: VendorRequest, options?: { cachedForMs?: number }) => Promise<Answer>
+export type Ask = (request: VendorRequest, options?: { cachedForMs?: number; fresh?: boolean }) => Promise<Answer>
+
+/**
+ * What `make` makes of reference data for a write. Where it warns or refuses it is made once more, of data that is asked for anew: what the record
+ * names may just have been added at the vendor. `make` does nothing else but warn.
+ */
+export async function fitted<Known, Made>(
+  read: (fresh: boolean) => Promise<Known>,
+  make: (known: Known, context: Context) => Made,
+  context: Context,
+): Promise<Made> {
+  const known = await read(false)
+  let fits = true
+  const warn = () => {
+    fits = false
+  }
+  try {
+    const made = make(known, { ...context, warn })
+    if (fits) return made
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError)) throw thrown
+  }
+  return make(await read(true), context)
+}
 
 interface Common {
   evidence: Evidence
@@ -127,6 +153,17 @@ type Operations = {
   [R in Resource as `${R}.remove`]?: RemoveOperation
 } & { 'receivables.settle'?: SettleOperation }
 
+export interface ReferencePage<R> {
+  rows: readonly R[]
+  /** Where the next page is; null when this was the last. */
+  next: Position
+}
+
+/** What writes refer to at the vendor. Only what is documented is offered; the kernel asks to the end and keeps the answers for a while. */
+export type ReferenceOperation<R> = { evidence: Exclude<Evidence, 'assumed'> } & Shape<{ position: Position }, ReferencePage<R>>
+
+type ReferenceOperations = { [Kind in ReferenceKind]?: ReferenceOperation<References[Kind]> }
+
 export interface Grant {
   accessToken: string
   expiresInSeconds: number
@@ -199,6 +236,7 @@ export interface Vendor {
   ids: Readonly<Record<Resource, RegExp>>
   operations: Operations
   alternatives?: readonly Alternative[]
+  references?: ReferenceOperations
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */

@@ -1,5 +1,6 @@
 import type { OperationCoverage, VendorCoverage } from '../contract/coverage.ts'
 import type { AnyRecord, Resource, Verb } from '../contract/operations.ts'
+import type { ReferenceKind } from '../contract/reference.ts'
 import type { Context, GetOperation, ListOperation, Vendor } from './adapter.ts'
 import { today } from './context.ts'
 
@@ -78,6 +79,7 @@ export function coverageOf(vendor: Vendor): VendorCoverage {
     login: logins(vendor),
     limits: { requests: vendor.limits.requests, perMs: vendor.limits.perMs },
     operations: operationsCoverage(vendor, vendor.operations),
+    references: Object.entries(vendor.references ?? {}).map(([kind, { evidence }]) => ({ kind: kind as ReferenceKind, evidence })),
     alternatives: (vendor.alternatives ?? []).map(({ resource, setting, value, operations }) => ({
       resource,
       setting,

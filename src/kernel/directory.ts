@@ -1,4 +1,4 @@
-import type { AnyRecord, OperationId, Resource, Verb } from '../contract/operations.ts'
+import type { AnyRecord, OperationId, ReferenceId, Resource, Verb } from '../contract/operations.ts'
 import {
   type CreateOperation,
   type GetOperation,
@@ -47,7 +47,7 @@ export function unsupported(connection: Connection, resource: Resource, verb: Ve
 }
 
 /** What was thrown, as an error that knows where it happened. */
-export function placed(thrown: unknown, connection: Connection, operation: OperationId): GatewayError {
+export function placed(thrown: unknown, connection: Connection, operation: OperationId | ReferenceId): GatewayError {
   const error = asGatewayError(thrown)
   error.place ??= { connection: connection.id, vendor: connection.vendor.id, operation }
   return error

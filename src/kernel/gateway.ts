@@ -12,6 +12,7 @@ import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
 import type { PermitStore } from './permits.ts'
 import { createPlanner, type Query } from './plans.ts'
+import { createReferences, type ReadReferences } from './reference-data.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
 import { unstorable } from './unstorable.ts'
@@ -39,6 +40,7 @@ export interface Gateway {
   update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
   settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  references: ReadReferences
 }
 
 export interface GatewayOptions {
@@ -198,5 +200,6 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
         return readBack(running, 'receivables', vendorId)
       })
     },
+    references: createReferences(directory, operator, clock),
   }
 }

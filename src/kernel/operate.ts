@@ -1,10 +1,12 @@
-import type { OperationId } from '../contract/operations.ts'
+import type { OperationId, ReferenceId } from '../contract/operations.ts'
 import type { Ask, Shape } from './adapter.ts'
 import { type Answer, type Call, isRead, newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
 import { asGatewayError } from './errors.ts'
+import { deadline } from './layers/deadline.ts'
+import { createReferenceCache, type Wanted } from './reference-cache.ts'
 import { unreadable } from './unreadable.ts'
 
 /** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
@@ -33,44 +35,33 @@ export interface StartOptions {
 }
 
 export interface Operator {
-  start(connection: Connection, operation: OperationId, options: StartOptions): Running
+  start(connection: Connection, operation: OperationId | ReferenceId, options: StartOptions): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
 
-/** Answers kept for reference data, over all connections. */
-const MOST_REFERENCES = 1_000
-
 export function createOperator(send: Send, clock: Clock): Operator {
-  const references = new Map<string, { until: number; answer: Answer }>()
-
-  async function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
-    const known = references.get(key)
-    if (known && clock.now() < known.until) return known.answer
-    const answer = await ask()
-    if (references.size >= MOST_REFERENCES) references.clear()
-    references.set(key, { until: clock.now() + forMs, answer })
-    return answer
-  }
+  const references = createReferenceCache(clock)
+  const within = deadline(clock)
 
   return {
     start(connection, operation, { idempotent = false, signal, isFresh = false, permit }) {
       const startedAt = clock.now()
-      const deadline = startedAt + connection.timeoutMs
+      const endsAt = startedAt + connection.timeoutMs
 
-      async function sent(request: VendorRequest): Promise<Answer> {
-        const taken = await permit?.()
-        const call: Call = {
-          connection,
-          operation,
-          request,
-          idempotent,
-          headers: request.headers ?? {},
-          deadline: permit ? clock.now() + connection.timeoutMs : deadline,
-          signal,
-          isFresh,
-          trace: newTrace(taken),
-        }
+      const callOf = (request: VendorRequest, taken?: number): Call => ({
+        connection,
+        operation,
+        request,
+        idempotent,
+        headers: request.headers ?? {},
+        deadline: permit ? clock.now() + connection.timeoutMs : endsAt,
+        signal,
+        isFresh,
+        trace: newTrace(taken),
+      })
+
+      async function sent(call: Call): Promise<Answer> {
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
@@ -85,6 +76,20 @@ export function createOperator(send: Send, clock: Clock): Operator {
         }
       }
 
+      /** Whoever waits for the call keeps to its own time; the call has its own, and goes on for the others when one leaves. */
+      function shared(request: VendorRequest, wanted: Wanted): Promise<Answer> {
+        const key = JSON.stringify([connection.id, connection.login, connection.baseUrl, request.path, request.query, request.headers])
+        const call = callOf(request)
+        const ask = () =>
+          sent({
+            ...call,
+            deadline: clock.now() + connection.timeoutMs,
+            signal: undefined,
+            isFresh: isFresh || wanted.after !== undefined,
+          })
+        return within(() => references.read(key, wanted, ask))(call)
+      }
+
       const running: Running = {
         connection,
         context: contextOf(connection, clock),
@@ -94,11 +99,8 @@ export function createOperator(send: Send, clock: Clock): Operator {
         applied: false,
         firstBody: undefined,
         async ask(request, options) {
-          if (options?.cachedForMs) {
-            const key = JSON.stringify([connection.id, request.path, request.query])
-            return cached(key, options.cachedForMs, () => sent(request))
-          }
-          const answer = await sent(request)
+          if (options?.cachedForMs) return shared(request, { forMs: options.cachedForMs, after: options.fresh ? startedAt : undefined })
+          const answer = await sent(callOf(request, await permit?.()))
           running.firstBody ??= answer.body
           return answer
         },

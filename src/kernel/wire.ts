@@ -61,6 +61,24 @@ function cleaned(value: string): string {
   return UNCLEAN.test(value) || !value.isWellFormed() ? value.replace(UNCLEAN_ALL, '').trim() : value.trim()
 }
 
+/** What each row is, with a warning for a member that could not be read; a row that cannot be read at all is left out with one. */
+export function readEach<T>(
+  given: readonly unknown[],
+  read: (row: Row, note: Note) => T,
+  { warn }: { warn(vendorId: null, field: string | null, reason: string): void },
+): T[] {
+  const note: Note = (field, reason) => warn(null, field, reason)
+  return given.flatMap((row) => {
+    try {
+      return [read(object(row), note)]
+    } catch (thrown) {
+      if (!(thrown instanceof Unreadable)) throw thrown
+      warn(null, null, thrown.message)
+      return []
+    }
+  })
+}
+
 /** Whether a value says nothing: null, empty text, an empty list. */
 export const isEmpty = (value: unknown) =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)

@@ -1,9 +1,20 @@
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import type { Resource } from '../../src/contract/operations.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
-import { casesOf, everyCase, everyOperation, everyVendor, expectSame, isList, play, requestsOf, SCHEMAS } from './cases.ts'
+import {
+  casesOf,
+  everyCase,
+  everyOperation,
+  everyVendor,
+  expectSame,
+  isList,
+  isRead,
+  play,
+  recordsIn,
+  requestsOf,
+  schemaOf,
+} from './cases.ts'
 
 describe('the registry', () => {
   it('has vendors', () => {
@@ -40,11 +51,9 @@ describe('a case', () => {
     if (!isList(operation)) expectSame(warnings, each.warnings ?? [])
   })
 
-  const read = everyCase.filter(({ operation, each }) => each.output && /\.(list|get)$/.test(operation))
+  const read = everyCase.filter(({ operation, each }) => each.output && isRead(operation))
 
   it.each(read)('gives records of the contract: $title', ({ operation, each }) => {
-    const schema = SCHEMAS[operation.split('.')[0] as Resource]
-    const records = isList(operation) ? (each.output as { data: unknown[] }).data : [each.output]
-    for (const record of records) expect([...Value.Errors(schema, record)]).toEqual([])
+    for (const record of recordsIn(operation, each.output)) expect([...Value.Errors(schemaOf(operation), record)]).toEqual([])
   })
 })

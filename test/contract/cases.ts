@@ -3,16 +3,26 @@ import { isDeepStrictEqual } from 'node:util'
 import type { TSchema } from 'typebox'
 import { expect } from 'vitest'
 import { Customer } from '../../src/contract/customer.ts'
-import type { OperationId, Resource } from '../../src/contract/operations.ts'
+import type { OperationId, ReferenceId, Resource } from '../../src/contract/operations.ts'
 import type { Kind } from '../../src/contract/problem.ts'
 import { Product } from '../../src/contract/product.ts'
 import { Receivable } from '../../src/contract/receivable.ts'
+import { REFERENCE_SCHEMAS, type ReferenceKind } from '../../src/contract/reference.ts'
 import { Sale } from '../../src/contract/sale.ts'
-import { type Context, chosen, type ListInput, type ListOperation, type Page, type Vendor } from '../../src/kernel/adapter.ts'
+import {
+  type Context,
+  chosen,
+  type ListInput,
+  type ListOperation,
+  type Page,
+  type ReferencePage,
+  type Vendor,
+} from '../../src/kernel/adapter.ts'
 import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
 import type { Connection } from '../../src/kernel/connection.ts'
 import type { Flaw } from '../../src/kernel/errors.ts'
 import { classify } from '../../src/kernel/layers/classify.ts'
+import { remembered } from '../../src/kernel/remembered.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
@@ -43,11 +53,17 @@ export interface Case {
   warnings?: unknown[]
 }
 
-export const SCHEMAS: Record<Resource, TSchema> = { customers: Customer, products: Product, sales: Sale, receivables: Receivable }
+const SCHEMAS: Record<Resource, TSchema> = { customers: Customer, products: Product, sales: Sale, receivables: Receivable }
 
 export const everyVendor = Object.values(vendors)
 
-export const operationsOf = (vendor: Vendor) => Object.keys(vendor.operations) as OperationId[]
+/** A resource's operation, or the list of one kind of references. */
+export type CaseId = OperationId | ReferenceId
+
+export const operationsOf = (vendor: Vendor): CaseId[] => [
+  ...(Object.keys(vendor.operations) as OperationId[]),
+  ...Object.keys(vendor.references ?? {}).map((kind) => `references.${kind as ReferenceKind}` as const),
+]
 
 /** Each operation, and what it is under the alternatives of its vendor. */
 export const everyOperation = everyVendor.flatMap((vendor) => [
@@ -64,11 +80,11 @@ export const everyOperation = everyVendor.flatMap((vendor) => [
 export const folderOf = (vendor: Vendor) => new URL(`../../src/vendors/${vendor.id}/`, import.meta.url)
 
 /** Cases of an operation as this form of the vendor has it. */
-export function casesOf(vendor: Vendor, operation: OperationId): Case[] {
+export function casesOf(vendor: Vendor, operation: CaseId): Case[] {
   const file = new URL(`cases/${operation}.json`, folderOf(vendor))
   const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : []
   const registered = everyVendor.find(({ id }) => id === vendor.id)!
-  return cases.filter(({ settings = {} }) => chosen(registered, settings).operations[operation] === vendor.operations[operation])
+  return cases.filter(({ settings = {} }) => definitionOf(chosen(registered, settings), operation) === definitionOf(vendor, operation))
 }
 
 export const everyCase = everyOperation.flatMap(({ vendor, operation, title }) =>
@@ -79,24 +95,47 @@ type OneCall = {
   request(input: unknown, context: Context): VendorRequest | null
   read(body: unknown, context: unknown, input?: unknown): unknown
 }
-type Loose = OneCall | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
+type Loose = { idempotent?: boolean } & (
+  | OneCall
+  | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
+)
 
-const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operations[operation] as unknown as Loose
+const isReference = (operation: CaseId): operation is ReferenceId => operation.startsWith('references.')
 
-export const isList = (operation: OperationId) => operation.endsWith('.list')
+const definitionOf = (vendor: Vendor, operation: CaseId) =>
+  (isReference(operation)
+    ? vendor.references?.[operation.slice('references.'.length) as ReferenceKind]
+    : vendor.operations[operation]) as unknown as Loose
+
+export const isList = (operation: CaseId) => operation.endsWith('.list')
 
 /** An answer of the vendor as the kernel's own layer reads it: a success, or the problem that the vendor's table makes of it. */
-function delivered(vendor: Vendor, operation: OperationId, request: VendorRequest, { status, body }: Reply): Promise<Answer> {
+function delivered(vendor: Vendor, operation: CaseId, request: VendorRequest, { status, body }: Reply): Promise<Answer> {
   const connection = { id: 'loja-centro', vendor, settings: {} } as unknown as Connection
-  const { idempotent = false } = vendor.operations[operation]!
+  const { idempotent = false } = definitionOf(vendor, operation)
   const trace = newTrace()
   const call: Call = { connection, operation, request, idempotent, headers: {}, deadline: 0, signal: undefined, isFresh: true, trace }
   return classify(() => 0)(async () => ({ status, headers: {}, body, length: 0 }))(call)
 }
 
+/** The schema of what an operation reads. */
+export const schemaOf = (operation: CaseId): TSchema =>
+  isReference(operation)
+    ? REFERENCE_SCHEMAS[operation.slice('references.'.length) as ReferenceKind]
+    : SCHEMAS[operation.split('.')[0] as Resource]
+
+export const isRead = (operation: CaseId) => /\.(list|get)$/.test(operation) || isReference(operation)
+
+/** What a read gave, one by one. */
+export function recordsIn(operation: CaseId, output: unknown): unknown[] {
+  if (isReference(operation)) return [...(output as ReferencePage<unknown>).rows]
+  if (isList(operation)) return (output as { data: unknown[] }).data
+  return output === null ? [] : [output]
+}
+
 /** A page's rows as records, with a warning for each that cannot be read. */
-function records(vendor: Vendor, operation: OperationId, page: Page, input: ListInput, context: TestContext) {
-  const definition = vendor.operations[operation] as unknown as ListOperation<unknown>
+function records(vendor: Vendor, operation: CaseId, page: Page, input: ListInput, context: TestContext) {
+  const definition = definitionOf(vendor, operation) as unknown as ListOperation<unknown>
   const data: unknown[] = []
   for (const row of page.rows) {
     try {
@@ -118,11 +157,17 @@ interface Outcome {
 }
 
 /** Runs a case as the kernel would, with `replies` in place of the vendor. */
-export async function play(vendor: Vendor, operation: OperationId, each: Case, replies = repliesOf(each)): Promise<Outcome> {
+export async function play(vendor: Vendor, operation: CaseId, each: Case, replies = repliesOf(each)): Promise<Outcome> {
   const context = testContext(vendor.id, each.settings)
   const requests: VendorRequest[] = []
   const left = [...replies]
-  const ask = async (request: VendorRequest): Promise<Answer> => {
+  const kept = new Map<string, Promise<Answer>>()
+  const ask = async (request: VendorRequest, options?: { cachedForMs?: number }): Promise<Answer> => {
+    // What was asked for in the same operation is fresh.
+    if (options?.cachedForMs) return remembered(kept, JSON.stringify(request), () => sent(request))
+    return sent(request)
+  }
+  async function sent(request: VendorRequest): Promise<Answer> {
     requests.push(request)
     const reply = left.shift()
     if (!reply) throw new Error(`${operation} asked more often than its case has answers`)
@@ -138,7 +183,7 @@ export async function play(vendor: Vendor, operation: OperationId, each: Case, r
 
 async function perform(
   vendor: Vendor,
-  operation: OperationId,
+  operation: CaseId,
   input: unknown,
   context: TestContext,
   ask: (request: VendorRequest) => Promise<Answer>,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import type { OperationId, Resource } from '../../src/contract/operations.ts'
+import type { OperationId } from '../../src/contract/operations.ts'
 import type { Context, GetOperation, ListOperation } from '../../src/kernel/adapter.ts'
 import { testContext } from '../support/context.ts'
-import { type Case, casesOf, everyOperation, everyVendor, folderOf, isList, operationsOf, SCHEMAS } from './cases.ts'
+import { type Case, casesOf, everyOperation, everyVendor, folderOf, isList, operationsOf, schemaOf } from './cases.ts'
 
 type Members = Record<string, unknown>
 
@@ -37,7 +37,9 @@ function outputsOf({ output }: Case, operation: OperationId): Members[] {
   return isList(operation) ? (output as { data: Members[] }).data : [output as Members]
 }
 
-const reads = everyOperation.filter(({ operation }) => /\.(list|get)$/.test(operation))
+const reads = everyOperation.flatMap(({ vendor, operation }) =>
+  /\.(list|get)$/.test(operation) ? { vendor, operation: operation as OperationId } : [],
+)
 
 describe.each(reads)('examples of $title', ({ vendor, operation }) => {
   const context = testContext(vendor.id)
@@ -47,7 +49,7 @@ describe.each(reads)('examples of $title', ({ vendor, operation }) => {
 
   it('are records of the contract, read without a warning', () => {
     expect(records.length).toBeGreaterThan(0)
-    for (const record of records) expect([...Value.Errors(SCHEMAS[operation.split('.')[0] as Resource], record)]).toEqual([])
+    for (const record of records) expect([...Value.Errors(schemaOf(operation), record)]).toEqual([])
     expect(context.warnings).toEqual([])
   })
 

@@ -16,7 +16,16 @@ beforeAll(async () => {
 })
 afterAll(() => stores.close())
 
-const NEEDS_READ = ['/customers', '/customers/centro:1', '/products', '/sales', '/receivables', '/connections', '/connections/centro']
+const NEEDS_READ = [
+  '/customers',
+  '/customers/centro:1',
+  '/products',
+  '/sales',
+  '/receivables',
+  '/connections',
+  '/connections/centro',
+  '/connections/centro/references/accounts',
+]
 
 describe('a route that needs a key', () => {
   it.each(NEEDS_READ)('answers 401 with WWW-Authenticate without one: %s', async (path) => {

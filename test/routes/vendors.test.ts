@@ -25,6 +25,8 @@ it('lists every vendor with every operation that its adapter has, and no other',
   expect(body.data.map(({ id }: { id: string }) => id)).toEqual(vendors.map(({ id }) => id))
   for (const [index, vendor] of vendors.entries()) {
     const operations: Coverage[] = body.data[index].operations
+    const references = Object.entries(vendor.references ?? {}).map(([kind, { evidence }]) => ({ kind, evidence }))
+    expect(body.data[index].references).toEqual(references)
     expect(operations.map(({ operation }) => operation).sort()).toEqual(Object.keys(vendor.operations).sort())
     for (const { operation, evidence, filters } of operations) {
       const defined = vendor.operations[operation as keyof typeof vendor.operations]!

@@ -73,7 +73,8 @@ const COMPONENT_OF: readonly [RegExp, string][] = [
   [/^\/vendors$/, 'VendorList'],
   [/^\/vendors\//, 'VendorAnswer'],
   [/^\/connections$/, 'ConnectionList'],
-  [/^\/connections\//, 'ConnectionAnswer'],
+  [/^\/connections\/[^/]+$/, 'ConnectionAnswer'],
+  [/^\/connections\/[^/]+\/references\//, 'ReferenceList'],
 ]
 
 /** Every answer that any test gets has the shape that the contract gives it. */

@@ -227,6 +227,12 @@ export function makeStore(): Store {
       { id: 2, name: 'Quilos', abbreviation: 'KG', precision: 3, ...stamped(-500) },
       { id: 3, name: 'Caixa', abbreviation: 'CX', precision: 0, ...stamped(-500) },
     ],
+    bankAccounts: ['Caixa', 'Conta corrente'].map((name, at) => ({ id: at + 1, name, ...stamped(-500) })),
+    paymentMethods: [
+      { id: 1, name: 'Dinheiro', fiscal_code: '01', ...stamped(-500) },
+      { id: 2, name: 'Cartão de crédito', fiscal_code: '03', ...stamped(-500) },
+      { id: 4, name: 'Pix', fiscal_code: '17', ...stamped(-500) },
+    ],
     customers: numbered(128, (id) => customer(from, id)),
     products: numbered(115, (id) => product(from, id)),
     saleOrders: [],

@@ -66,6 +66,18 @@ export interface Unit extends Timestamps {
   precision: number
 }
 
+export interface BankAccount extends Timestamps {
+  id: number
+  name: string
+}
+
+export interface PaymentMethod extends Timestamps {
+  id: number
+  name: string
+  /** 01 to 99. */
+  fiscal_code: string
+}
+
 export interface Product extends Timestamps {
   id: number
   name: string
@@ -132,6 +144,8 @@ export interface Store {
   customers: Customer[]
   categories: Category[]
   units: Unit[]
+  bankAccounts: BankAccount[]
+  paymentMethods: PaymentMethod[]
   products: Product[]
   saleOrders: SaleOrder[]
   sales: Sale[]

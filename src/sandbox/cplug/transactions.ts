@@ -1,7 +1,7 @@
 import { day, oneOf } from './check.ts'
 import type { Call, Endpoints } from './endpoint.ts'
 import { among, contains, equals, type Filter, ids, listPage } from './query.ts'
-import type { Transaction } from './records.ts'
+import type { PaymentMethod, Transaction } from './records.ts'
 
 const DATES: Readonly<Record<string, (row: Transaction) => string | null>> = {
   due_date: (row) => row.due_date,
@@ -44,4 +44,20 @@ function list({ store, query, traps }: Call): unknown {
   })
 }
 
-export const transactions: Endpoints = { 'GET financial/transactions': list }
+export const transactions: Endpoints = {
+  'GET financial/transactions': list,
+  'GET payments': ({ store, query, traps }) =>
+    listPage<PaymentMethod>(store.paymentMethods, query, {
+      key: 'payments',
+      filters: {
+        payments_id: ids((row) => row.id),
+        name: contains((row) => [row.name]),
+        fiscal_code: equals((row) => row.fiscal_code),
+      },
+      traps,
+      show: (row) => row,
+    }),
+  // assumed: the page could not be read.
+  'GET bank-accounts': ({ store, query, traps }) =>
+    listPage(store.bankAccounts, query, { key: 'bank_accounts', filters: {}, traps, show: (row) => row }),
+}

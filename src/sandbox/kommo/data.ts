@@ -1,6 +1,6 @@
 import { field, INVOICE_FIELDS, LEAD_FIELDS, PEOPLE_FIELDS, PRODUCT_FIELDS } from './definitions.ts'
 import { createRandom, type Random } from './random.ts'
-import type { Account, Catalog, Link, Row, Values } from './records.ts'
+import type { Account, Catalog, Link, Row, User, Values } from './records.ts'
 
 // A believable account, the same on every machine. The people are invented.
 
@@ -51,7 +51,10 @@ const cnpj = (random: Random) => {
   return checked(base, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])
 }
 
-const USERS = [504141, 504142]
+const USERS: User[] = [
+  { id: 504_141, name: 'Camila Galvão', email: 'camila@exemplo.com.br' },
+  { id: 504_142, name: 'Otávio Ramos', email: 'otavio@exemplo.com.br' },
+]
 /** 2026-01-01 in São Paulo. */
 const YEAR = 1_767_236_400
 const DAY = 86_400
@@ -63,9 +66,9 @@ function row(id: number, name: string, random: Random, rest: Partial<Row> = {}):
     name,
     created_at: created,
     updated_at: created + random.between(0, 10) * DAY,
-    created_by: USERS[0]!,
+    created_by: USERS[0]!.id,
     updated_by: 0,
-    responsible_user_id: random.pick(USERS),
+    responsible_user_id: random.pick(USERS).id,
     is_deleted: false,
     fields: new Map(),
     tags: random.chance(0.3) ? [random.pick(['vip', 'atacado', 'feira'])] : [],

@@ -10,6 +10,7 @@ const ENTITIES: readonly string[] = ['contacts', 'companies', 'leads'] satisfies
 export function answer(call: Call, path: readonly string[]): Answer {
   const [name = '', second, third, fourth] = path
   if (name === 'account' && path.length === 1) return only(call, ['GET'], () => account(call))
+  if (name === 'users' && path.length === 1) return only(call, ['GET'], () => users(call))
   if (name === 'leads' && second === 'pipelines' && path.length === 2) return only(call, ['GET'], () => pipelines(call.account))
   if (name === 'catalogs') return catalogs(call, second, third, fourth, path.length)
   if (!ENTITIES.includes(name)) throw new Refusal(404, 'Not Found')
@@ -64,15 +65,23 @@ const pipelines = ({ pipelines: rows }: Account): Answer => ({
   },
 })
 
+const PAGES_ONLY: ListRules = { lists: {}, times: {}, words: () => [], order: [], with: [] }
+
+/** Every user an active administrator, whatever a token's own rights (AMO asks for an administrator's). */
+function users(call: Call): Answer {
+  const rights = { is_admin: true, is_free: false, is_active: true, group_id: null, role_id: null }
+  return page(call, 'users', call.account.users, ask(call.parameters, PAGES_ONLY, false), (row) => ({ ...row, lang: 'pt', rights }))
+}
+
 function definitions(call: Call, rows: readonly Definition[]): Answer {
-  const asked = ask(call.parameters, { lists: {}, times: {}, words: () => [], order: [], with: [] }, false)
+  const asked = ask(call.parameters, PAGES_ONLY, false)
   return page(call, 'custom_fields', rows, asked)
 }
 
 function catalogs(call: Call, second: string | undefined, third: string | undefined, fourth: string | undefined, length: number): Answer {
   if (second === undefined) {
     return only(call, ['GET'], () => {
-      const asked = ask(call.parameters, { lists: {}, times: {}, words: () => [], order: [], with: [] }, false)
+      const asked = ask(call.parameters, PAGES_ONLY, false)
       const rows = call.account.catalogs.map(({ id, name, type }) => ({
         id,
         name,

@@ -50,6 +50,12 @@ export interface Row {
   catalog_id?: number
 }
 
+export interface User {
+  id: number
+  name: string
+  email: string
+}
+
 export interface Pipeline {
   id: number
   name: string
@@ -69,7 +75,7 @@ export type EntityName = 'contacts' | 'companies' | 'leads'
 export interface Account {
   id: number
   currency: string
-  users: number[]
+  users: User[]
   pipelines: Pipeline[]
   tables: Record<EntityName, Map<number, Row>>
   definitions: Record<EntityName, Definition[]>

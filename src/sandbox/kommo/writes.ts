@@ -19,7 +19,7 @@ export function write(call: Call, table: Table): Answer {
       updated_at: call.time,
       created_by: 0,
       updated_by: 0,
-      responsible_user_id: call.account.users[0]!,
+      responsible_user_id: call.account.users[0]!.id,
       is_deleted: false,
       fields: new Map(),
       tags: [],
@@ -77,7 +77,7 @@ export function change(call: Call, table: Table, row: Row, body: unknown, isNew:
     if (given[name] !== undefined && given[name] !== null && !isWhole(given[name])) wrong(name)
   }
   if (given.price !== undefined && !(typeof given.price === 'number' && given.price >= 0)) wrong('price')
-  if (given.responsible_user_id !== undefined && !call.account.users.includes(given.responsible_user_id as number)) {
+  if (given.responsible_user_id !== undefined && !call.account.users.some(({ id }) => id === given.responsible_user_id)) {
     wrong('responsible_user_id', 'NotSupportedChoice')
   }
   if (table.name === 'leads') checkStage(call.account, row, given, wrong)

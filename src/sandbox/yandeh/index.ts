@@ -5,6 +5,7 @@ import { listClientes, updateCliente } from './clientes.ts'
 import { defaultTraps, type Endpoint, type Traps } from './endpoint.ts'
 import { makeClientes } from './make-clientes.ts'
 import { makeOrders, makeProdutos } from './make-pedidos.ts'
+import { listMeiosDePagamento, MEIOS_DE_PAGAMENTO } from './meios-de-pagamento.ts'
 import { listPedidos } from './pedidos.ts'
 import { listProdutos } from './produtos.ts'
 import { createRandom } from './random.ts'
@@ -47,6 +48,7 @@ const endpoints: Record<string, Record<string, Endpoint>> = {
   '/cliente/smartforce/#': { PATCH: updateCliente },
   '/v2/produtos': { GET: listProdutos },
   '/v2/pedidos': { GET: listPedidos },
+  '/v2/meios_de_pagamentos': { GET: listMeiosDePagamento },
   // assumed: no page that could be read names the path.
   '/historico-titulos': { GET: listTitulos },
 }
@@ -55,7 +57,7 @@ function makeAccount(): Account {
   const random = createRandom(404)
   const clientes = makeClientes(random, 96)
   const produtos = makeProdutos(random, 240)
-  return { clientes, produtos, ...makeOrders(random, clientes, produtos, 260) }
+  return { clientes, produtos, meiosDePagamento: [...MEIOS_DE_PAGAMENTO], ...makeOrders(random, clientes, produtos, 260) }
 }
 
 /** A supplier's account at Yandeh on a loopback port, strict about what the seed and Y1 to Y10 say of it. */

@@ -118,9 +118,21 @@ export interface Titulo {
   valor_titulo: number
 }
 
+/** Y8. */
+export interface MeioDePagamento {
+  id: number
+  nome: string
+  codigo_condicao_pagamento: string
+  /** Days, with slashes between them. */
+  condicao: string
+  pedido_minimo: number
+  deleted: boolean
+}
+
 export interface Account {
   clientes: Cliente[]
   produtos: Produto[]
   pedidos: Pedido[]
   titulos: Titulo[]
+  meiosDePagamento: MeioDePagamento[]
 }

@@ -39,8 +39,8 @@ export interface Reading {
   steps: ReadonlyMap<string, string>
 }
 
-/** Definitions change when somebody edits a form. */
-const KEPT_MS = 300_000
+/** Rows of the second engine have only the fields that were asked for, so that one that is added now would be missing in them for so long. */
+const KEPT_MS = 60_000
 
 /** Types that only show something (C2). */
 const VALUELESS = new Set(['TITLE_FIELD', 'DIVIDER_FIELD', 'BUTTON_FIELD', 'DESCRIPTION_FIELD'])
@@ -83,9 +83,9 @@ function listOf(body: unknown): readonly unknown[] {
 }
 
 /** Reference data. The query stands in the path because the kernel keeps answers by their path. Not found also means no access (C3). */
-async function reference(ask: Ask, path: string, pointer: string, what: string): Promise<unknown> {
+async function reference(ask: Ask, path: string, pointer: string, what: string, fresh: boolean): Promise<unknown> {
   try {
-    return (await ask({ method: 'GET', path }, { cachedForMs: KEPT_MS })).body
+    return (await ask({ method: 'GET', path }, { cachedForMs: KEPT_MS, fresh })).body
   } catch (error) {
     if (!(error instanceof GatewayError) || error.kind !== 'not_found') throw error
     throw misconfigured([{ pointer, detail: `names a ${what} that does not exist, or that the user may not see` }])
@@ -120,8 +120,8 @@ function mapped(resource: Resource, source: Source, fields: readonly Field[], fl
   return members
 }
 
-async function stepsOf(ask: Ask, source: FlowSource, at: string, flaws: Flaws): Promise<Map<string, string>> {
-  const flow = part(await reference(ask, `/flow?id_flow=${source.flowId}`, `${at}/flowId`, 'flow'), refuse, 'flow')
+async function stepsOf(ask: Ask, source: FlowSource, at: string, flaws: Flaws, fresh: boolean): Promise<Map<string, string>> {
+  const flow = part(await reference(ask, `/flow?id_flow=${source.flowId}`, `${at}/flowId`, 'flow', fresh), refuse, 'flow')
   const steps = new Map<string, string>()
   const found = rows(flow.flow_steps, refuse, 'flow_steps', 1000).map((row) => part(row, unnoted, 'flow_steps'))
   for (const step of found.toSorted((one, other) => Number(one.index ?? 0) - Number(other.index ?? 0))) {
@@ -136,21 +136,21 @@ async function stepsOf(ask: Ask, source: FlowSource, at: string, flaws: Flaws): 
 }
 
 /** Checks the settings against the account when they are first used, and again when what is known of it grows old. */
-export async function readingOf(resource: Resource, ask: Ask, context: Context): Promise<Reading> {
+export async function readingOf(resource: Resource, ask: Ask, context: Context, fresh = false): Promise<Reading> {
   const source = sourceOf(resource, context)
   const at = `/resources/${resource}`
   const flaws: Flaws = []
   const isFlow = source.source === 'flow'
   const body = isFlow
-    ? await reference(ask, `/field/by-flow?flow_id=${source.flowId}`, `${at}/flowId`, 'flow')
-    : await reference(ask, `/field/by-register?register_id=${source.registerId}`, `${at}/registerId`, 'register')
+    ? await reference(ask, `/field/by-flow?flow_id=${source.flowId}`, `${at}/flowId`, 'flow', fresh)
+    : await reference(ask, `/field/by-register?register_id=${source.registerId}`, `${at}/registerId`, 'register', fresh)
   const fields = listOf(body).flatMap(toField)
   const members = mapped(resource, source, fields, flaws, context)
   const formId = String(isFlow ? source.formInitId : source.formId)
   const forms = new Set(fields.map((field) => field.formId))
   if (!isFlow && !forms.has(null) && forms.size > 0 && !forms.has(formId))
     flaws.push({ pointer: `${at}/formId`, detail: 'is not the form of this register' })
-  const steps = isFlow ? await stepsOf(ask, source, at, flaws) : new Map<string, string>()
+  const steps = isFlow ? await stepsOf(ask, source, at, flaws, fresh) : new Map<string, string>()
   if (flaws.length > 0) throw misconfigured(flaws)
   return { resource, source, fields: new Map(fields.map((field) => [field.id, field])), members, steps }
 }

@@ -6,6 +6,7 @@ import { Unreadable } from '../../kernel/wire.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { sales } from './sales.ts'
 import { DEFAULT_ORIGIN, findSource, originOf, Resources } from './settings.ts'
 
@@ -105,6 +106,7 @@ export const cange = defineVendor({
   },
   ids: { customers: ID, products: ID, sales: ID, receivables: ID },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  references,
   // What is mapped can be done; the rest is nowhere.
   isConfigured: (operation, settings) => findSource(operation.split('.')[0] as Resource, settings) !== undefined,
 })

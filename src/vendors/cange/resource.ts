@@ -1,17 +1,26 @@
 import type { AnyRecord, Resource, Writable } from '../../contract/operations.ts'
 import type { FilterName, Filters } from '../../contract/query.ts'
-import type { Ask, Context, CreateOperation, GetOperation, ListOperation, UpdateOperation } from '../../kernel/adapter.ts'
+import {
+  type Ask,
+  type Context,
+  type CreateOperation,
+  fitted,
+  type GetOperation,
+  type ListOperation,
+  type UpdateOperation,
+} from '../../kernel/adapter.ts'
 import { asGatewayError, GatewayError } from '../../kernel/errors.ts'
 import { id, object, part, Unreadable } from '../../kernel/wire.ts'
-import { rowId, toAnswer } from './answers.ts'
+import { type Given, rowId, toAnswer } from './answers.ts'
 import { EXAMPLES } from './examples/index.ts'
 import { firstFormOf, type Reading, readingOf } from './fields.ts'
 import { cardPage, cardRow } from './flows.ts'
-import { fromRecord } from './from-record.ts'
+import { type Forms, fromRecord } from './from-record.ts'
 import { writableOf } from './members.ts'
 import { PAGE_SIZE, registerPage, registerRow } from './registers.ts'
-import { originOf, type Source } from './settings.ts'
+import { originOf, type Source, sourceOf } from './settings.ts'
 import { toRecord } from './to-record.ts'
+import { isUnknownValue } from './values.ts'
 
 // What can be done with a resource, the same for all four: which register or flow it is, the settings say.
 
@@ -29,6 +38,23 @@ const read = (row: unknown, reading: Reading, context: Context): AnyRecord | nul
   const answer = toAnswer(row, (vendorId) => (field, reason) => context.warn(vendorId, field, reason))
   return answer && toRecord(answer, reading, context)
 }
+
+/** Whether a row has a field, an option or a step that is not known; one that cannot be read at all is refused when it is its turn. */
+function namesUnknown(row: unknown, { fields, steps }: Reading): boolean {
+  try {
+    const answer = toAnswer(row, () => () => {})
+    if (answer === null) return false
+    const isNew = ([id, given]: [string, Given]) => isUnknownValue(fields.get(id), given)
+    return [...answer.values].some(isNew) || (answer.card !== null && !steps.has(String(answer.card.flow_step_id)))
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return false
+    throw thrown
+  }
+}
+
+/** What rows are read with: of fields that are asked for anew where they name something else, for somebody may just have added it. */
+const readingFor = (rows: readonly unknown[], reading: Reading, ask: Ask, context: Context): Promise<Reading> | Reading =>
+  rows.some((row) => namesUnknown(row, reading)) ? readingOf(reading.resource, ask, context, true) : reading
 
 /** The member that each emulated filter looks at: without a field for it nothing would match, which would look like an empty list. */
 const FILTERED: Partial<Record<FilterName, string>> = {
@@ -72,11 +98,18 @@ function madeId(body: unknown, source: Source['source']): string {
   })
 }
 
+/** The fields first: values are keyed by their hashes. */
+const formsOf = (resource: Resource, ask: Ask, record: Writable<AnyRecord>, context: Context, isNew: boolean): Promise<Forms> =>
+  fitted(
+    (fresh) => readingOf(resource, ask, context, fresh),
+    (reading, within) => fromRecord(record, reading, within, isNew),
+    context,
+  )
+
 async function create(resource: Resource, ask: Ask, record: Writable<AnyRecord>, context: Context): Promise<string> {
-  const reading = await readingOf(resource, ask, context)
-  const { source } = reading
+  const source = sourceOf(resource, context)
   const first = firstFormOf(source)
-  const values = fromRecord(record, reading, context, true).get(String(first))?.values
+  const values = (await formsOf(resource, ask, record, context, true)).get(String(first))?.values
   const at = source.source === 'flow' ? { flow_id: source.flowId } : { register_id: source.registerId }
   // The register stands at the root, or the form is not found (C3).
   const body = { id_form: first, origin: originOf(context.settings), values, ...at }
@@ -98,15 +131,16 @@ function partlyStored(cause: GatewayError, members: readonly string[], location:
 }
 
 async function update(resource: Resource, ask: Ask, vendorId: string, changes: Writable<AnyRecord>, context: Context): Promise<void> {
-  const reading = await readingOf(resource, ask, context)
-  const { source } = reading
+  const source = sourceOf(resource, context)
   const at =
     source.source === 'flow'
       ? { flow_id: source.flowId, card_id: Number(vendorId) }
       : { register_id: source.registerId, form_answer_id: Number(vendorId) }
   // A card has a form for each step, and a call changes one. The first form is always open: it goes last, so that a refusal leaves nothing half done.
   const first = String(firstFormOf(source))
-  const forms = [...fromRecord(changes, reading, context, false)].sort(([one], [other]) => Number(one === first) - Number(other === first))
+  const forms = [...(await formsOf(resource, ask, changes, context, false))].sort(
+    ([one], [other]) => Number(one === first) - Number(other === first),
+  )
   for (const [index, [form, { values }]] of forms.entries()) {
     await ask({ method: 'PUT', path: '/form/answer', body: { id_form: Number(form), ...at, values } }).catch((error) => {
       if (index === 0) throw error
@@ -120,7 +154,7 @@ async function get(resource: Resource, ask: Ask, vendorId: string, context: Cont
   const reading = await readingOf(resource, ask, context)
   const { source } = reading
   const row = await (source.source === 'flow' ? cardRow(ask, source, vendorId) : registerRow(ask, source, vendorId))
-  const record = row === null ? null : read(object(row), reading, context)
+  const record = row === null ? null : read(object(row), await readingFor([row], reading, ask, context), context)
   return record && { ...record, raw: row }
 }
 
@@ -141,7 +175,8 @@ export function listOf<R>(resource: Resource, emulated: readonly FilterName[]): 
         source.source === 'flow'
           ? await cardPage(ask, reading, source, filters.q, position)
           : await registerPage(ask, reading, source, filters.q, position)
-      return { rows: page.rows.map((row) => attached(row, reading)), next: page.next }
+      const known = await readingFor(page.rows, reading, ask, context)
+      return { rows: page.rows.map((row) => attached(row, known)), next: page.next }
     },
     record(row, context) {
       const reading = object<Row>(row)[READING] as Reading | undefined

@@ -59,6 +59,13 @@ const LABELLED: ReadonlySet<Family> = new Set<Family>(['choice', 'choices', 'per
 export const optionOf = ({ options }: Field, value: unknown): Option | undefined =>
   options.find((option) => option.value === String(value)) ?? options.find((option) => option.label !== null && option.label === value)
 
+/** Whether a field is not defined, or chooses what is none of its options. */
+export function isUnknownValue(field: Field | undefined, { entries }: Given): boolean {
+  if (field === undefined) return true
+  const family = familyOf(field)
+  return (family === 'choice' || family === 'choices') && entries.some(({ value, display }) => !optionOf(field, value ?? display))
+}
+
 /** What people read there: the label of a choice, else what is stored. */
 function said(entry: Entry, field: Field): unknown {
   if (!LABELLED.has(familyOf(field))) return isEmpty(entry.value) ? entry.display : entry.value

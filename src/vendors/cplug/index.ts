@@ -6,6 +6,7 @@ import { concludedSales } from './concluded-sales.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { saleIncomes } from './sale-incomes.ts'
 import { sales } from './sales.ts'
 import { Settings, settingsOf } from './settings.ts'
@@ -84,6 +85,7 @@ export const cplug = defineVendor({
   ids: { customers: ID, products: ID, sales: ID, receivables: /^[0-9A-Za-z_-]{1,128}$/ },
   operations: { ...customers, ...products, ...sales, ...receivables },
   alternatives: [concludedSales, saleIncomes],
+  references,
   // What was changed is read back: without customers.get the answer would be that it cannot be.
   isConfigured: (operation, settings) => operation !== 'customers.update' || settingsOf(settings).enable.includes('customers.get'),
 })

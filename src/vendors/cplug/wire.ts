@@ -14,6 +14,12 @@ export interface Nomeado {
   abbreviation?: unknown
 }
 
+/** A payment method (DOC). */
+export interface FormaDePagamento extends Nomeado {
+  /** "01" to "99". */
+  fiscal_code?: unknown
+}
+
 export interface Company {
   id?: unknown
   name?: unknown

@@ -1,7 +1,9 @@
 import type { CustomField } from '../../contract/fields.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import { boolean, id, isEmpty, money, type Note, quantity, words } from '../../kernel/wire.ts'
+import type { VendorRequest } from '../../kernel/call.ts'
+import { boolean, id, isEmpty, money, type Note, part, quantity, words } from '../../kernel/wire.ts'
 import type { Body } from './body.ts'
+import type { Venda } from './wire.ts'
 
 // Members of eGestor that have none of ours: they are read and written as custom fields, under their own names.
 
@@ -32,6 +34,17 @@ export const VENDA_FIELDS = {
 
 /** The free fields of a sale, members of its `customizado`; the account names them (seed). */
 export const CAMPOS = { xCampo1: 'text', xCampo2: 'text', xCampo3: 'text', xCampo4: 'text' } as const
+
+/** Where the account names them. */
+export const CUSTOM_FIELDS: VendorRequest = { method: 'GET', path: '/v1/config/vendas/customizado' }
+
+/** Whether each free field that a sale fills has a name. */
+export function isLabelled(venda: Venda, labels: unknown): boolean {
+  const unnoted: Note = () => {}
+  const values = part(venda.customizado, unnoted, 'customFields')
+  const names = part(labels, unnoted, 'customFields')
+  return Object.keys(CAMPOS).every((campo) => isEmpty(values[campo]) || !isEmpty(names[campo]))
+}
 
 /** Read only. */
 export const RECEBIMENTO_FIELDS = { taxa: 'money', codBoleto: 'code', codRecibo: 'code' } as const

@@ -5,6 +5,7 @@ import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { sales } from './sales.ts'
 
 const ENTITY_ID = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,15}$' })])
@@ -108,4 +109,5 @@ export const egestor = defineVendor({
   },
   ids: { customers: CODE, products: /^(service-)?\d{1,15}$/, sales: CODE, receivables: CODE },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  references,
 })

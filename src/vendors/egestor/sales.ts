@@ -2,6 +2,7 @@ import { type Ask, type Context, type ListInput, pageNumberAfter, type Vendor } 
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { isEmpty, object, refuse } from '../../kernel/wire.ts'
+import { CUSTOM_FIELDS, isLabelled } from './custom-fields.ts'
 import { madeId, ORDER, PAGE_SIZE, pageOf, readList, rowId } from './envelope.ts'
 import * as examples from './examples/vendas.ts'
 import { fromSale, fromSaleChanges, mergedSale } from './from-sale.ts'
@@ -79,10 +80,11 @@ async function readVenda(ask: Ask, vendorId: string): Promise<Venda> {
   return object<Venda>(body)
 }
 
-/** Labels of a sale's custom fields; without them the sale is still a sale. */
-async function readLabels(ask: Ask, vendorId: string, context: Context): Promise<unknown> {
+/** Labels of a sale's custom fields; without them the sale is still a sale. A field that has none may have been named just now. */
+async function readLabels(ask: Ask, venda: Venda, vendorId: string, context: Context): Promise<unknown> {
   try {
-    return (await ask({ method: 'GET', path: '/v1/config/vendas/customizado' }, { cachedForMs: LABELS_KEPT_MS })).body
+    const { body } = await ask(CUSTOM_FIELDS, { cachedForMs: LABELS_KEPT_MS })
+    return isLabelled(venda, body) ? body : (await ask(CUSTOM_FIELDS, { cachedForMs: LABELS_KEPT_MS, fresh: true })).body
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     context.warn(vendorId, 'customFields.label', 'the labels could not be read')
@@ -108,7 +110,7 @@ export const sales = {
     // A second call for the labels of the custom fields, which a sale does not carry.
     async run(ask, { vendorId }, context) {
       const venda = await readVenda(ask, vendorId)
-      return toSale(venda, context, isEmpty(venda.customizado) ? null : await readLabels(ask, vendorId, context))
+      return toSale(venda, context, isEmpty(venda.customizado) ? null : await readLabels(ask, venda, vendorId, context))
     },
     examples: (context) => [toSale(examples.venda, context, examples.labels)],
   },

@@ -194,3 +194,25 @@ export interface Recebimento {
   /** ["a,b"] for two of them (D1). */
   tags?: unknown
 }
+
+/** A product category, a cash account, a payment method, an entry of the chart of accounts, a user: all have these two. */
+export interface Cadastro {
+  codigo?: unknown
+  nome?: unknown
+}
+
+/** An entry of the chart of accounts (D1). */
+export interface PlanoDeContas extends Cadastro {
+  /** 0 where it is part of none. */
+  codPai?: unknown
+  /** 1 receita, 2 despesa. */
+  tipo?: unknown
+}
+
+export interface FormaDePagamento extends Cadastro {
+  codDisponivel?: unknown
+}
+
+export interface Usuario extends Cadastro {
+  email?: unknown
+}

@@ -23,3 +23,6 @@ export const SITUACOES_DE_RECEBIMENTO = { open: 20, paid: 40 } as const
 const RECEIVABLE_STATUSES = inverted(SITUACOES_DE_RECEBIMENTO)
 
 export const receivableStatus = (situacao: unknown): ReceivableStatus => oneOf(RECEIVABLE_STATUSES, situacao)
+
+/** An entry of the chart of accounts by its `tipo` (D1). */
+export const CATEGORY_KINDS: Readonly<Record<string, 'income' | 'expense'>> = inverted({ income: 1, expense: 2 })

@@ -1,4 +1,5 @@
 import type { Ask, Context } from '../../kernel/adapter.ts'
+import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { type Note, object, ownId, part, text } from '../../kernel/wire.ts'
 import { embedded, filterList, IDS_AT_ONCE, PAGE_SIZE, rowId } from './envelope.ts'
@@ -14,15 +15,21 @@ const unnoted: Note = () => {}
 const unsupported = (type: string) =>
   new GatewayError('unsupported_operation', { outcome: 'not_applied', message: `This account of Kommo has no list of the type ${type}.` })
 
+async function listOf(ask: Ask, type: string, fresh: boolean): Promise<Catalog | undefined> {
+  const query = { limit: PAGE_SIZE }
+  const { body } = await ask({ method: 'GET', path: '/api/v4/catalogs', query }, { cachedForMs: KEPT_MS, fresh })
+  const found = embedded(body, 'catalogs').find((row) => (part(row, unnoted, 'catalogs') as Catalog).type === type)
+  return found as Catalog | undefined
+}
+
 /** The id of a list: that of the settings, else the first of its type, of which an account has at most one (KLIST). */
 export async function catalogOf(ask: Ask, resource: 'products' | 'receivables', context: Context): Promise<string> {
   const given = settingsOf(context, resource).catalogId
   if (given !== undefined) return String(given)
   const type = resource === 'products' ? 'products' : 'invoices'
-  const { body } = await ask({ method: 'GET', path: '/api/v4/catalogs', query: { limit: PAGE_SIZE } }, { cachedForMs: KEPT_MS })
-  const found = embedded(body, 'catalogs').find((row) => (part(row, unnoted, 'catalogs') as Catalog).type === type)
+  const found = (await listOf(ask, type, false)) ?? (await listOf(ask, type, true))
   if (found === undefined) throw unsupported(type)
-  return ownId((found as Catalog).id, 'catalogs.id')
+  return ownId(found.id, 'catalogs.id')
 }
 
 /** Lists whose elements are items of a sale; none where the account keeps no products. */
@@ -65,14 +72,16 @@ export async function elementsOf(ask: Ask, catalogId: string, ids: readonly stri
   return found
 }
 
+export const PIPELINES: VendorRequest = { method: 'GET', path: '/api/v4/leads/pipelines' }
+
 export interface Stage {
   pipelineId: string
   statusId: string
 }
 
 /** Every stage of every pipeline; 142 and 143 are in each. */
-export async function stagesOf(ask: Ask): Promise<Stage[]> {
-  const { body } = await ask({ method: 'GET', path: '/api/v4/leads/pipelines' }, { cachedForMs: KEPT_MS })
+export async function stagesOf(ask: Ask, options: { cachedForMs?: number; fresh?: boolean } = {}): Promise<Stage[]> {
+  const { body } = await ask(PIPELINES, { cachedForMs: KEPT_MS, ...options })
   return embedded(body, 'pipelines').flatMap((row) => {
     const pipeline = object<Pipeline>(row, 'pipelines')
     const pipelineId = ownId(pipeline.id, 'pipelines.id')

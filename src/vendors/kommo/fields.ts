@@ -144,11 +144,11 @@ function definition(row: unknown): Definition {
 }
 
 /** The fields that an entity of this account has, on as many pages as they fill. */
-export async function definitionsOf(ask: Ask, path: string): Promise<Definition[]> {
+export async function definitionsOf(ask: Ask, path: string, fresh = false): Promise<Definition[]> {
   const found: Definition[] = []
   for (let page: number | null = 1; page !== null; ) {
     const query = { limit: PAGE_SIZE, ...(page > 1 && { page }) }
-    const { body } = await ask({ method: 'GET', path: `${path}/custom_fields`, query }, { cachedForMs: DEFINITIONS_KEPT_MS })
+    const { body } = await ask({ method: 'GET', path: `${path}/custom_fields`, query }, { cachedForMs: DEFINITIONS_KEPT_MS, fresh })
     const read = readPage(body, 'custom_fields', page)
     found.push(...read.rows.map(definition))
     page = read.next

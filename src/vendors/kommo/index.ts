@@ -5,6 +5,7 @@ import { integer, isEmpty, type Note, object, part, refuse, rows, text, Unreadab
 import { customers } from './customers.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { sales } from './sales.ts'
 import { KommoSettings } from './settings.ts'
 
@@ -102,5 +103,6 @@ export const kommo = defineVendor({
   },
   ids: { customers: /^(contact-|company-)?\d{1,15}$/, products: ID, sales: ID, receivables: ID },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  references,
   baseUrlOf: ({ subdomain }) => (typeof subdomain === 'string' ? `https://${subdomain}.kommo.com` : undefined),
 })

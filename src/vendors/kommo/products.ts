@@ -1,4 +1,4 @@
-import { type Ask, type Context, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, fitted, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsPath } from './account.ts'
 import { aroundOf, withAround } from './around.ts'
@@ -66,8 +66,11 @@ export const products = {
     async run(ask, { record }, context) {
       const catalogId = await catalogOf(ask, 'products', context)
       await refuseOtherCurrency(ask, record.currency, context)
-      const definitions = await definitionsOf(ask, `/api/v4/catalogs/${catalogId}`)
-      const body = [fromProduct(record, definitions, context, true)]
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, `/api/v4/catalogs/${catalogId}`, fresh),
+        (definitions, within) => [fromProduct(record, definitions, within, true)],
+        context,
+      )
       return madeId((await ask({ method: 'POST', path: elementsPath(catalogId), body })).body, 'elements')
     },
   },
@@ -78,12 +81,12 @@ export const products = {
     async run(ask, { vendorId, changes }, context) {
       const catalogId = await catalogOf(ask, 'products', context)
       await refuseOtherCurrency(ask, changes.currency, context)
-      const definitions = await definitionsOf(ask, `/api/v4/catalogs/${catalogId}`)
-      await ask({
-        method: 'PATCH',
-        path: `${elementsPath(catalogId)}/${vendorId}`,
-        body: fromProduct(changes, definitions, context, false),
-      })
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, `/api/v4/catalogs/${catalogId}`, fresh),
+        (definitions, within) => fromProduct(changes, definitions, within, false),
+        context,
+      )
+      await ask({ method: 'PATCH', path: `${elementsPath(catalogId)}/${vendorId}`, body })
     },
   },
 } satisfies Vendor['operations']

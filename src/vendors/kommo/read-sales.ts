@@ -58,6 +58,9 @@ export async function productsCatalog(ask: Ask, catalogs: readonly string[], con
   }
 }
 
+/** The leads of a pipeline that is not known yet would be missing from the list. */
+const STAGES_KEPT_MS = 60_000
+
 type Query = NonNullable<VendorRequest['query']>
 
 /** The stages of each of our statuses; one that is not here cannot occur at Kommo, so that nothing is asked. */
@@ -75,7 +78,7 @@ async function stagesQuery(ask: Ask, wanted: readonly string[] | 'any', context:
   const pipelineIds = settingsOf(context, 'sales').pipelineIds?.map(String)
   const byPipeline: Query = pipelineIds ? filterList('pipeline_id', pipelineIds) : {}
   if (wanted === 'any') return byPipeline
-  const pairs = (await stagesOf(ask)).filter(
+  const pairs = (await stagesOf(ask, { cachedForMs: STAGES_KEPT_MS })).filter(
     ({ pipelineId, statusId }) => wanted.includes(statusId) && (pipelineIds?.includes(pipelineId) ?? true),
   )
   if (pairs.length === 0 || new Set(pairs.map(({ pipelineId }) => pipelineId)).size < pairs.length) return byPipeline

@@ -1,4 +1,4 @@
-import { type Ask, type Context, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
+import { type Ask, type Context, fitted, type ListInput, type Page, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsPath } from './account.ts'
 import { aroundOf, withAround } from './around.ts'
@@ -72,8 +72,11 @@ export const receivables = {
     async run(ask, { record }, context) {
       const catalogId = await catalogOf(ask, 'receivables', context)
       await refuseOtherCurrency(ask, record.currency, context)
-      const definitions = await definitionsOf(ask, `/api/v4/catalogs/${catalogId}`)
-      const body = [fromReceivable(record, definitions, context, null)]
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, `/api/v4/catalogs/${catalogId}`, fresh),
+        (definitions, within) => [fromReceivable(record, definitions, within, null)],
+        context,
+      )
       return madeId((await ask({ method: 'POST', path: elementsPath(catalogId), body })).body, 'elements')
     },
   },
@@ -85,12 +88,16 @@ export const receivables = {
     async run(ask, { vendorId, changes }, context) {
       const catalogId = await catalogOf(ask, 'receivables', context)
       await refuseOtherCurrency(ask, changes.currency, context)
-      const definitions = await definitionsOf(ask, `/api/v4/catalogs/${catalogId}`)
       const path = `${elementsPath(catalogId)}/${vendorId}`
       const needsCurrent = changes.customer !== undefined || (changes.paidOn && changes.status === undefined)
       const current = needsCurrent ? await readInvoice(ask, path) : {}
       if (current === null) throw noSuchRecord()
-      await ask({ method: 'PATCH', path, body: fromReceivable(changes, definitions, context, current) })
+      const body = await fitted(
+        (fresh) => definitionsOf(ask, `/api/v4/catalogs/${catalogId}`, fresh),
+        (definitions, within) => fromReceivable(changes, definitions, within, current),
+        context,
+      )
+      await ask({ method: 'PATCH', path, body })
     },
   },
 } satisfies Vendor['operations']

@@ -1,4 +1,6 @@
-import type { Ask, Context, Vendor } from '../../kernel/adapter.ts'
+import type { Writable } from '../../contract/operations.ts'
+import type { Sale } from '../../contract/sale.ts'
+import { type Ask, type Context, fitted, type Vendor } from '../../kernel/adapter.ts'
 import { asGatewayError, GatewayError } from '../../kernel/errors.ts'
 import { object } from '../../kernel/wire.ts'
 import { itemCatalogs, stagesOf } from './account.ts'
@@ -57,6 +59,17 @@ async function catalogsFor(ask: Ask, hasItems: boolean, context: Context) {
   return { items, products: await productsCatalog(ask, items, context) }
 }
 
+/** What a lead itself holds, with the stages and fields of the account where the record names some. */
+const leadBody = (ask: Ask, record: Writable<Sale>, context: Context, current: Lead | null) =>
+  fitted(
+    async (fresh) => ({
+      stages: needsStages(record) ? await stagesOf(ask, { fresh }) : [],
+      definitions: record.customFields?.length ? await definitionsOf(ask, '/api/v4/leads', fresh) : [],
+    }),
+    ({ stages, definitions }, within) => fromSale(record, definitions, stages, within, current),
+    context,
+  )
+
 export const sales = {
   'sales.list': {
     evidence: 'documented',
@@ -83,10 +96,8 @@ export const sales = {
     // The lead, then its items: Kommo takes them as links of a lead that is there.
     async run(ask, { record }, context) {
       await refuseOtherCurrency(ask, record.currency, context)
-      const stages = needsStages(record) ? await stagesOf(ask) : []
-      const definitions = record.customFields?.length ? await definitionsOf(ask, '/api/v4/leads') : []
+      const body = [await leadBody(ask, record, context, null)]
       const changes = linkChanges(record, await catalogsFor(ask, Boolean(record.items?.length), context), context, null)
-      const body = [fromSale(record, definitions, stages, context, null)]
       const vendorId = madeId((await ask({ method: 'POST', path: '/api/v4/leads', body })).body, 'leads')
       try {
         await sendLinks(ask, changes, vendorId)
@@ -104,10 +115,8 @@ export const sales = {
       await refuseOtherCurrency(ask, record.currency, context)
       const current = await readLead(ask, vendorId)
       if (current === null) throw noSuchRecord()
-      const stages = needsStages(record) ? await stagesOf(ask) : []
-      const definitions = record.customFields?.length ? await definitionsOf(ask, '/api/v4/leads') : []
+      const body = await leadBody(ask, record, context, current)
       const changes = linkChanges(record, await catalogsFor(ask, Array.isArray(record.items), context), context, current)
-      const body = fromSale(record, definitions, stages, context, current)
       if (Object.keys(body).length > 0) await ask({ method: 'PATCH', path: leadPath(vendorId), body })
       try {
         await sendLinks(ask, changes, vendorId)

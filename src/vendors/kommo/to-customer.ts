@@ -2,7 +2,7 @@ import type { Customer } from '../../contract/customer.ts'
 import { EMAIL_LABELS, PHONE_LABELS } from '../../contract/fields.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { phone, taxId } from '../../kernel/brazil.ts'
-import { id, type Note, oneOf, ownId, part, secondsInstant, text } from '../../kernel/wire.ts'
+import { boolean, id, type Note, oneOf, ownId, part, secondsInstant, text } from '../../kernel/wire.ts'
 import { lineAsAddress, toAddress } from './address.ts'
 import { type CustomerSelectors, customerSelectors } from './customer-fields.ts'
 import { dayOf, labelOf } from './field-types.ts'
@@ -60,7 +60,10 @@ function nameOf({ name, first_name, last_name }: Contact, note: Note): string | 
   return parts.length === 0 ? null : parts.join(' ')
 }
 
-/** Null where it is deleted, or still among the incoming leads. */
+/** Whether it is still among the incoming leads. */
+export const isUnsorted = ({ is_unsorted }: Contact) => boolean(is_unsorted, () => {}, '') === true
+
+/** Null where it is deleted. */
 export function toCustomer(
   contact: Contact,
   entity: CustomerEntity,
@@ -69,7 +72,7 @@ export function toCustomer(
 ): Customer | null {
   const vendorId = customerId(ownId(contact.id, 'vendorId'), entity, context)
   const note: Note = (field, reason) => context.warn(vendorId, field, reason)
-  if (isDeleted(contact.is_deleted) || isDeleted(contact.is_unsorted)) return null
+  if (isDeleted(contact.is_deleted)) return null
   const set = fieldSet(contact.custom_fields_values, note)
   const embedded = part(contact._embedded, note, '_embedded')
   const taxed = set.take(selectors.taxId, 'taxId')

@@ -97,9 +97,17 @@ export interface Catalog {
 
 export interface Pipeline {
   id?: unknown
+  name?: unknown
   _embedded?: unknown
 }
 
 export interface Status {
   id?: unknown
+  name?: unknown
+}
+
+export interface User {
+  id?: unknown
+  name?: unknown
+  email?: unknown
 }

@@ -8,6 +8,7 @@ import { errorMessage } from './error-message.ts'
 import { Paths } from './paths.ts'
 import { products } from './products.ts'
 import { receivables } from './receivables.ts'
+import { references } from './reference-data.ts'
 import { PRODUCT_ID } from './references.ts'
 import { sales } from './sales.ts'
 
@@ -55,4 +56,5 @@ export const yandeh = defineVendor({
   },
   ids: { customers: NUMBER, products: PRODUCT_ID, sales: NUMBER, receivables: NUMBER },
   operations: { ...customers, ...products, ...sales, ...receivables },
+  references,
 })

@@ -113,3 +113,12 @@ export interface Titulo {
   numero_pedido?: unknown
   valor_titulo?: unknown
 }
+
+/** Y8. */
+export interface MeioDePagamento {
+  id?: unknown
+  nome?: unknown
+  codigo_condicao_pagamento?: unknown
+  /** What was taken out of use stays in the list. */
+  deleted?: unknown
+}
