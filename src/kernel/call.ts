@@ -54,7 +54,7 @@ export interface Answer {
 }
 
 /** Whether sending twice does the same as sending once. */
-export const isRead = (call: Call) => call.idempotent || call.request.method === 'GET'
+export const isRead = ({ idempotent, request }: Pick<Call, 'idempotent' | 'request'>) => idempotent || request.method === 'GET'
 
 /** Sends a call and answers with a success, or throws a GatewayError. Nothing else is thrown. */
 export type Send = (call: Call) => Promise<Answer>

@@ -8,11 +8,12 @@ import type { Kind } from '../../src/contract/problem.ts'
 import { Product } from '../../src/contract/product.ts'
 import { Receivable } from '../../src/contract/receivable.ts'
 import { Sale } from '../../src/contract/sale.ts'
-import type { Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
-import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
+import type { Ask, Context, ListInput, ListOperation, Page, Vendor } from '../../src/kernel/adapter.ts'
+import { type Answer, type Call, isRead, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
 import type { Connection } from '../../src/kernel/connection.ts'
-import type { Flaw } from '../../src/kernel/errors.ts'
+import { asGatewayError, type Flaw } from '../../src/kernel/errors.ts'
 import { classify } from '../../src/kernel/layers/classify.ts'
+import { partlyStored } from '../../src/kernel/unfinished.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
@@ -66,7 +67,7 @@ type OneCall = {
   request(input: unknown, context: Context): VendorRequest | null
   read(body: unknown, context: unknown, input?: unknown): unknown
 }
-type Loose = OneCall | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
+type Loose = OneCall | { run(ask: Ask, input: unknown, context: Context): Promise<unknown> }
 
 const definitionOf = (vendor: Vendor, operation: OperationId) => vendor.operations[operation] as unknown as Loose
 
@@ -108,11 +109,17 @@ export async function play(vendor: Vendor, operation: OperationId, each: Case, r
   const context = testContext(vendor.id, each.settings)
   const requests: VendorRequest[] = []
   const left = [...replies]
-  const ask = async (request: VendorRequest): Promise<Answer> => {
+  const { idempotent = false } = vendor.operations[operation]!
+  let hasWritten = false
+  const ask: Ask = async (request, { stores } = {}) => {
     requests.push(request)
     const reply = left.shift()
     if (!reply) throw new Error(`${operation} asked more often than its case has answers`)
-    return delivered(vendor, operation, request, reply)
+    const answer = await delivered(vendor, operation, request, reply).catch((thrown) => {
+      throw hasWritten ? partlyStored(asGatewayError(thrown), undefined, stores?.members ?? []) : thrown
+    })
+    hasWritten ||= !isRead({ request, idempotent })
+    return answer
   }
   try {
     const output = await perform(vendor, operation, each.input, context, ask)
@@ -122,13 +129,7 @@ export async function play(vendor: Vendor, operation: OperationId, each: Case, r
   }
 }
 
-async function perform(
-  vendor: Vendor,
-  operation: OperationId,
-  input: unknown,
-  context: TestContext,
-  ask: (request: VendorRequest) => Promise<Answer>,
-) {
+async function perform(vendor: Vendor, operation: OperationId, input: unknown, context: TestContext, ask: Ask) {
   const definition = definitionOf(vendor, operation)
   const given = 'run' in definition ? await definition.run(ask, input, context) : await oneCall(definition, input, context, ask)
   if (isList(operation)) return records(vendor, operation, given as Page, input as ListInput, context)
@@ -142,7 +143,7 @@ function withoutRaw(given: unknown): unknown {
   return record
 }
 
-async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {
+async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: Ask) {
   const request = definition.request(input, context)
   return request === null ? { rows: [], next: null } : definition.read((await ask(request)).body, context, input)
 }
