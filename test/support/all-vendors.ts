@@ -27,7 +27,7 @@ export interface AllVendors {
 /** Sent by POST, and no writes: logins, and lists of Cange's second engine. */
 const NO_WRITES = /^\/(oauth\/access_token|session|register\/v2\/query|flow\/v2\/query|flow\/cards)/
 
-export const isWrite = ({ method, path }: RecordedRequest) => method !== 'GET' && !NO_WRITES.test(path)
+const isWrite = ({ method, path }: RecordedRequest) => method !== 'GET' && !NO_WRITES.test(path)
 
 /** The gateway in front of one account of every vendor, none of which limits the calls. */
 export async function startAllVendors(settings: Record<string, unknown> = {}): Promise<AllVendors> {
