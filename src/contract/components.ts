@@ -85,5 +85,7 @@ export const COMPONENTS: readonly TSchema[] = [
 /** A component by its name. */
 export const ref = (name: string) => Type.Ref(`${name}#`)
 
+export const DRY_RUN_ANSWER = Type.Ref('DryRunAnswer#', { description: 'With `dryRun=true`: what would be sent; nothing was written.' })
+
 /** The answer of a write, or of its dry run. */
 export const orDryRun = (name: string) => Type.Union([ref(name), ref('DryRunAnswer')])

@@ -140,9 +140,10 @@ export function createOperator(send: Send, clock: Clock): Operator {
         },
         locationOf: (vendorId) => `/${operation.split('.')[0]}/${running.context.id(vendorId)}`,
         assertStorable() {
-          const { warnings } = running.context
-          if (strict && !running.applied && warnings.length > 0)
-            throw unsupportedFields(`${connection.vendor.name} cannot hold all of this.`, warnings)
+          // Those that name a record are about what was read of it.
+          const left = running.context.warnings.filter(({ vendorId }) => vendorId === undefined)
+          if (strict && !running.applied && left.length > 0)
+            throw unsupportedFields(`${connection.vendor.name} cannot hold all of this.`, left)
         },
       }
       return running

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { INPUT_SCHEMAS, orDryRun, RECORD_NAMES, ref } from '../contract/components.ts'
+import { DRY_RUN_ANSWER, INPUT_SCHEMAS, orDryRun, RECORD_NAMES, ref } from '../contract/components.ts'
 import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
 import type { DryRun, SingleAnswer } from '../contract/page.ts'
@@ -83,7 +83,7 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         description: 'The answer is the whole record, read back. What the vendor has no place for is named in `meta.warnings`.',
         querystring: CreateQuery,
         body: input,
-        response: { 200: ref('DryRunAnswer'), 201: ref(`${name}Answer`) },
+        response: { 200: DRY_RUN_ANSWER, 201: ref(`${name}Answer`) },
       },
     },
     async (request, reply) => {
@@ -125,7 +125,7 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         summary: `Remove a ${one}`,
         params: recordPath(resource),
         querystring: RemoveQuery,
-        response: { 200: ref('DryRunAnswer'), 204: Type.Null() },
+        response: { 200: DRY_RUN_ANSWER, 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -24,6 +24,9 @@ export interface AllVendors {
   close(): Promise<void>
 }
 
+/** Vendors that the sandbox has. */
+export const SIMULATED: readonly string[] = ['egestor', 'cplug', 'kommo', 'cange', 'yandeh']
+
 /** Sent by POST, and no writes: logins, and lists of Cange's second engine. */
 const NO_WRITES = /^\/(oauth\/access_token|session|register\/v2\/query|flow\/v2\/query|flow\/cards)/
 
