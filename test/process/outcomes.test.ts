@@ -22,29 +22,33 @@ import { UNLIMITED } from '../support/two-stores.ts'
 
 // What a failed write says of its outcome is compared with what the vendor then really has.
 
-const SETTINGS = { ...UNLIMITED, timeoutMs: 1_000 }
-
 let store: EgestorSandbox
 let kommo: KommoSandbox
 let gateway: TestGateway
+/** Does not wait long for a vendor that never answers. */
+let impatient: TestGateway
 const crm = (id: string, settings: object = {}) => ({
   id,
   vendor: 'kommo',
   credentials: { grant: 'long_lived_token', token: kommo.longLivedToken },
-  settings: { ...kommo.settings, ...SETTINGS, ...settings },
+  settings: { ...kommo.settings, ...UNLIMITED, ...settings },
 })
 beforeAll(async () => {
   ;[store, kommo] = await Promise.all([startStore({ limit: null }), startKommo({ limit: null })])
-  gateway = await startGateway([connectionTo('loja', store, SETTINGS), crm('crm')])
+  gateway = await startGateway([connectionTo('loja', store, UNLIMITED), crm('crm')])
+  impatient = await startGateway([connectionTo('loja', store, { ...UNLIMITED, timeoutMs: 2_500 }), crm('crm', { timeoutMs: 2_500 })])
   // Logins and definitions are asked for before anything breaks.
-  await gateway.fetch('/customers?connection=crm', json('POST', { name: 'Primeiro' }))
+  for (const each of [gateway, impatient]) {
+    await each.fetch('/customers?connection=crm', json('POST', { name: 'Primeiro' }))
+    await each.fetch('/products/loja:1')
+  }
   for (const list of LISTS) {
     const { body } = await gateway.fetch(`${list}&limit=100`)
     ids[list] = body.data.map(({ vendorId }: { vendorId: string }) => vendorId)
   }
 })
 afterAll(async () => {
-  await gateway.close()
+  await Promise.all([gateway.close(), impatient.close()])
   await Promise.all([store.close(), kommo.close()])
 })
 afterEach(() => {
@@ -69,46 +73,46 @@ const newName = () => {
 const ids: Record<string, string[]> = {}
 const nextOf = (list: string) => ids[list]!.shift()!
 
-const WRITES: Readonly<Record<string, () => Attempt>> = {
-  'eGestor: POST a customer': () => {
+const WRITES: Readonly<Record<string, (through: TestGateway) => Attempt>> = {
+  'eGestor: POST a customer': (through) => {
     const name = newName()
     return {
-      send: () => gateway.fetch('/customers?connection=loja', json('POST', { name })),
+      send: () => through.fetch('/customers?connection=loja', json('POST', { name })),
       isDone: () => [...store.data.contatos.rows.values()].some(({ nome }) => nome === name),
     }
   },
-  'eGestor: PATCH a product': () => {
+  'eGestor: PATCH a product': (through) => {
     const [id, name] = [nextOf('/products?connection=loja'), newName()]
     return {
-      send: () => gateway.fetch(`/products/loja:${id}`, json('PATCH', { name })),
+      send: () => through.fetch(`/products/loja:${id}`, json('PATCH', { name })),
       isDone: () => store.data.produtos.rows.get(Number(id))?.descricao === name,
     }
   },
-  'eGestor: DELETE a customer': () => {
+  'eGestor: DELETE a customer': (through) => {
     const id = nextOf('/customers?connection=loja')
     return {
-      send: () => gateway.fetch(`/customers/loja:${id}`, { method: 'DELETE' }),
+      send: () => through.fetch(`/customers/loja:${id}`, { method: 'DELETE' }),
       isDone: () => store.data.contatos.deleted.has(Number(id)),
     }
   },
-  'eGestor: settle a receivable': () => {
+  'eGestor: settle a receivable': (through) => {
     const id = nextOf('/receivables?connection=loja&status=open')
     return {
-      send: () => gateway.fetch(`/receivables/loja:${id}/settlements`, json('POST', {})),
+      send: () => through.fetch(`/receivables/loja:${id}/settlements`, json('POST', {})),
       isDone: () => store.data.recebimentos.rows.get(Number(id))?.situacao === 40,
     }
   },
-  'Kommo: POST a customer': () => {
+  'Kommo: POST a customer': (through) => {
     const name = newName()
     return {
-      send: () => gateway.fetch('/customers?connection=crm', json('POST', { name })),
+      send: () => through.fetch('/customers?connection=crm', json('POST', { name })),
       isDone: () => [...kommo.data.tables.contacts.values()].some((row) => row.name === name),
     }
   },
-  'Kommo: PATCH a sale': () => {
+  'Kommo: PATCH a sale': (through) => {
     const [id, number] = [nextOf('/sales?connection=crm'), newName()]
     return {
-      send: () => gateway.fetch(`/sales/crm:${id}`, json('PATCH', { number })),
+      send: () => through.fetch(`/sales/crm:${id}`, json('PATCH', { number })),
       isDone: () => kommo.data.tables.leads.get(Number(id))?.name === number,
     }
   },
@@ -149,7 +153,7 @@ describe.each(BROKEN)('a vendor that %s', (_what, effect, status, outcome, isDon
     for (const { faults } of [store, kommo]) faults.add({ when: isWrite, times: Number.POSITIVE_INFINITY, do: effect })
     const told = await Promise.all(
       Object.entries(WRITES).map(async ([name, prepare]) => {
-        const attempt = prepare()
+        const attempt = prepare(effect === hang || effect === applyThenHang ? impatient : gateway)
         const sentBefore = attempt.isDone()
         const { status: given, body } = await attempt.send()
         return [name, sentBefore, given, body.outcome, body.retryable && outcome === 'unknown', attempt.isDone()]
@@ -161,7 +165,7 @@ describe.each(BROKEN)('a vendor that %s', (_what, effect, status, outcome, isDon
 
 it('says of a write that was done and could not be read back where it is, and that this is all that failed', async () => {
   const reads = ({ method }: RecordedRequest) => method === 'GET'
-  for (const effect of [answer(500), answer(404, undefined, '{}'), answer(401, undefined, '{}'), reset, html, hang]) {
+  for (const effect of [answer(500), answer(404, undefined, '{}'), answer(401, undefined, '{}'), reset, html, answer(504)]) {
     const [id, number] = [nextOf('/sales?connection=crm'), newName()]
     const hasWritten = () => kommo.data.tables.leads.get(Number(id))?.name === number
     kommo.faults.add({ when: (request) => reads(request) && hasWritten(), times: Number.POSITIVE_INFINITY, do: effect })
@@ -186,7 +190,7 @@ describe('a write in several calls', () => {
     ['refuses it', answer(422, undefined, '{}'), 502, /was not/, []],
     ['knows no such record', answer(404, undefined, '{}'), 502, /was not/, []],
     ['forbids it', answer(403, undefined, '{}'), 502, /was not/, []],
-    ['never answers', hang, 504, /may not have been/, []],
+    ['answers 504', answer(504), 504, /may not have been/, []],
   ])('of which the second %s is applied, says where, and names what is missing', async (_what, effect, status, detail, held) => {
     kommo.faults.add({ when: isLink, times: Number.POSITIVE_INFINITY, do: effect })
     const made = await gateway.fetch('/sales?connection=crm', json('POST', sale()))
@@ -227,7 +231,7 @@ describe('a vendor that', () => {
   async function changeAt(port: number) {
     const credentials = { token: 'de-teste' }
     const alone = await startGateway([
-      { id: 'atacado', vendor: 'yandeh', credentials, settings: { ...SETTINGS, baseUrl: `http://127.0.0.1:${port}` } },
+      { id: 'atacado', vendor: 'yandeh', credentials, settings: { ...UNLIMITED, baseUrl: `http://127.0.0.1:${port}` } },
     ])
     const { body } = await alone.fetch('/customers/atacado:165', json('PATCH', { registration: { status: 'processing' } }))
     await alone.close()
@@ -248,7 +252,7 @@ describe('a vendor that', () => {
   })
 
   it('limits the calls did nothing', async () => {
-    const alone = await startGateway([connectionTo('loja', store, SETTINGS)])
+    const alone = await startGateway([connectionTo('loja', store, UNLIMITED)])
     store.faults.add({ when: isWrite, times: Number.POSITIVE_INFINITY, do: answer(429) })
     const { status, body } = await alone.fetch('/customers', json('POST', { name: 'Limitado' }))
     await alone.close()

@@ -25,7 +25,7 @@ beforeEach(async () => {
   ;[store, yandeh] = await Promise.all([startStore({ limit: null }), startYandeh({ limit: null })])
   const settings = { ...yandeh.settings, ...UNLIMITED }
   gateway = await startGateway([
-    connectionTo('loja', store, { ...UNLIMITED, timeoutMs: 5_000 }),
+    connectionTo('loja', store, UNLIMITED),
     { id: 'atacado', vendor: 'yandeh', credentials: { token: yandeh.token }, settings },
   ])
   for (const cliente of yandeh.data.clientes) cliente.status = 'Finalizado'
