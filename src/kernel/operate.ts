@@ -114,9 +114,8 @@ export function createOperator(send: Send, clock: Clock): Operator {
           if (dryAnswer === undefined) throw new Rehearsed()
           return { status: 200, headers: {}, body: dryAnswer }
         }
-        const wasApplied = running.applied
+        if (!running.applied) return sent(request)
         return sent(request).catch((thrown) => {
-          if (!wasApplied) throw thrown
           throw partlyStored(asGatewayError(thrown), stores && running.locationOf(stores.vendorId), stores?.members ?? [])
         })
       }

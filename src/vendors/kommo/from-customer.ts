@@ -102,7 +102,7 @@ export function fromCustomer(
   warnOfKind(record, entity, current, context)
   return whole({
     name: record.name === null ? '' : record.name,
-    // A contact's name is what these two come to where it has none (KPT).
+    // Where there is no name these two are read for it.
     ...(record.name === null && entity === 'contacts' && current && { first_name: '', last_name: '' }),
     responsible_user_id: responsible(record.salesperson, current === null, context),
     custom_fields_values: listOrAbsent(writer.values()),
