@@ -3,7 +3,7 @@ import { ConnectionView, VendorCoverage } from './coverage.ts'
 import { Customer } from './customer.ts'
 import { inputOf, SettlementInput } from './input.ts'
 import type { Resource } from './operations.ts'
-import { listAnswer, Meta, Source, singleAnswer } from './page.ts'
+import { DryRun, listAnswer, Meta, Source, singleAnswer } from './page.ts'
 import { Problem } from './problem.ts'
 import { Product } from './product.ts'
 import { Receivable } from './receivable.ts'
@@ -70,6 +70,8 @@ const dataOf = (name: string, of: string, list: boolean) =>
 export const COMPONENTS: readonly TSchema[] = [
   ...perResource,
   SettlementInput,
+  DryRun,
+  singleAnswer('DryRun', Type.Ref('DryRun#')),
   Source,
   Meta,
   Problem,
@@ -85,3 +87,8 @@ export const COMPONENTS: readonly TSchema[] = [
 
 /** A component by its name. */
 export const ref = (name: string) => Type.Ref(`${name}#`)
+
+export const DRY_RUN_ANSWER = Type.Ref('DryRunAnswer#', { description: 'With `dryRun=true`: what would be sent; nothing was written.' })
+
+/** The answer of a write, or of its dry run. */
+export const orDryRun = (name: string) => Type.Union([ref(name), ref('DryRunAnswer')])

@@ -73,6 +73,29 @@ export const Meta = Type.Object(
 export const singleAnswer = (name: string, record: TSchema) =>
   Type.Object({ data: record, meta: Type.Ref('Meta#') }, { $id: `${name}Answer`, additionalProperties: false })
 
+const PlannedRequest = Type.Object(
+  {
+    method: Type.String({ description: 'HTTP method.' }),
+    url: Type.String({ description: 'Address at the vendor, with its query.' }),
+    body: Type.Unsafe<unknown>({
+      description:
+        'Body as it would be sent; of a form its fields; null where there is none. What is born during the write stands as `{{name}}`.',
+    } as unknown as TSchema),
+  },
+  { additionalProperties: false },
+)
+
+export const DryRun = Type.Object(
+  {
+    requests: Type.Array(PlannedRequest, {
+      description: 'What the write would send, in order, without credentials; empty where the vendor has it so already.',
+    }),
+  },
+  { $id: 'DryRun', additionalProperties: false, description: 'What `dryRun=true` answers with: nothing was written.' },
+)
+
+export type PlannedRequest = Static<typeof PlannedRequest>
+export type DryRun = Static<typeof DryRun>
 export type Warning = Static<typeof Warning>
 export type Source = Static<typeof Source>
 export type SourceStatus = (typeof SOURCE_STATUSES)[number]

@@ -98,6 +98,22 @@ export function listQuery(resource: Resource) {
 
 export const RecordQuery = Type.Object({ raw: walk.raw }, { additionalProperties: false })
 
+const dryRun = Type.Optional(
+  Type.Boolean({ description: 'Writes nothing and answers 200 with the requests that the vendor would get. It may log in and read.' }),
+)
+const strict = Type.Optional(
+  Type.Boolean({
+    description:
+      'A body that the vendor could hold only in part is refused: `422 unsupported_field` names every member of which there would be a warning.',
+  }),
+)
+
+/** Query of `PATCH /{resource}/{id}` and of settlements. */
+export const WriteQuery = Type.Object({ dryRun, strict }, { additionalProperties: false })
+
+/** Query of `DELETE /{resource}/{id}`. */
+export const RemoveQuery = Type.Object({ dryRun }, { additionalProperties: false })
+
 export const CreateQuery = Type.Object(
   {
     connection: Type.Optional(
@@ -107,6 +123,8 @@ export const CreateQuery = Type.Object(
         examples: ['loja-centro'],
       }),
     ),
+    dryRun,
+    strict,
   },
   { additionalProperties: false },
 )

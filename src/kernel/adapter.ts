@@ -27,7 +27,7 @@ export interface Context {
   readonly settings: Readonly<Record<string, unknown>>
   /** `settings.defaults`: ids the vendor requires and a record lacks. */
   readonly defaults: Readonly<Record<string, unknown>>
-  /** A UUID that is the same for all calls of this operation, for vendors that take a key with every write. */
+  /** A UUID that is the same for all calls of this operation, for vendors that take a key with every write; `{{writeKey}}` in a dry run. */
   readonly writeKey: string
   /** Full gateway id of a record of this connection. */
   id(vendorId: string | number): string
@@ -51,12 +51,19 @@ export interface Page {
   next: Position
 }
 
-/**
- * Asks the vendor within an operation that needs more than one call. The kernel adds login, permits, retries and time limits.
- * `cachedForMs` lets an answer of this connection serve again for that long: only for reference data. With `fresh` one that is older than this
- * operation will not do, since a record names what it lacks; what stays unknown costs a call every half minute at most.
- */
-export type Ask = (request: VendorRequest, options?: { cachedForMs?: number; fresh?: boolean }) => Promise<Answer>
+export interface AskOptions {
+  /** Lets an answer of this connection serve again for that long: only for reference data. */
+  cachedForMs?: number
+  /** Of such an answer: one older than this operation will not do, since a record names what it lacks. What stays unknown costs a call every half minute at most. */
+  fresh?: boolean
+  /** Of a write that follows another: the record, and the members that are not stored where this call fails, as pointers. */
+  stores?: { vendorId: string; members: readonly string[] }
+  /** Of a write that others follow: its answer's body in a dry run, with `{{name}}` for what is born. A dry run ends at a write without it. */
+  dryAnswer?: unknown
+}
+
+/** Asks the vendor within an operation that needs more than one call. The kernel adds login, permits, retries and time limits. */
+export type Ask = (request: VendorRequest, options?: AskOptions) => Promise<Answer>
 
 /**
  * What `make` makes of reference data for a write. Where it warns or refuses it is made once more, of data that is asked for anew: what the record

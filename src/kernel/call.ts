@@ -69,7 +69,7 @@ export interface Answer {
 }
 
 /** Whether sending twice does the same as sending once. */
-export const isRead = (call: Call) => call.idempotent || call.request.method === 'GET'
+export const isRead = ({ idempotent, request }: Pick<Call, 'idempotent' | 'request'>) => idempotent || request.method === 'GET'
 
 /** Equal for calls of one connection that ask for the same. */
 export const identityOf = ({ connection, request: { method, path, url, query, body, headers } }: Call): string =>

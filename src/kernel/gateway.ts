@@ -1,6 +1,6 @@
 import type { AnyRecord, Resource, Settlement, Verb, Writable } from '../contract/operations.ts'
-import type { ListAnswer, SingleAnswer } from '../contract/page.ts'
-import type { GetOperation } from './adapter.ts'
+import type { DryRun, ListAnswer, SingleAnswer } from '../contract/page.ts'
+import type { GetOperation, Shape } from './adapter.ts'
 import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -9,13 +9,14 @@ import { asGatewayError, GatewayError } from './errors.ts'
 import { createExporter } from './export.ts'
 import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
-import { createOperator, type Running } from './operate.ts'
+import { createOperator, type Running, type WriteOptions } from './operate.ts'
 import type { PermitStore } from './permits.ts'
 import { createPlanner, type Query } from './plans.ts'
 import { createReferences, type ReadReferences } from './reference-data.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
-import { unstorable } from './unstorable.ts'
+import { notReadBack } from './unfinished.ts'
+import { unstorable, unsupportedFields } from './unstorable.ts'
 
 /** An answer, and how long the vendor took of its time. */
 export interface Timed<T> {
@@ -24,6 +25,9 @@ export interface Timed<T> {
   /** Of the oldest stored answer in it; undefined where there is none. */
   ageMs?: number | undefined
 }
+
+/** The whole record after a write, or what a dry run would have sent. */
+type Written = SingleAnswer<AnyRecord | DryRun>
 
 /** The portable type: what routes know of the kernel. Everything it throws is a GatewayError. */
 export interface Gateway {
@@ -35,11 +39,13 @@ export interface Gateway {
     resource: Resource,
     connection: string | undefined,
     record: Writable<AnyRecord>,
+    options: WriteOptions,
     caller: Caller,
-  ): Promise<Timed<SingleAnswer<AnyRecord>>>
-  update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
-  remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
-  settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  ): Promise<Timed<Written>>
+  update(resource: Resource, id: string, changes: Writable<AnyRecord>, options: WriteOptions, caller: Caller): Promise<Timed<Written>>
+  /** Null once it is removed. */
+  remove(resource: Resource, id: string, options: WriteOptions, caller: Caller): Promise<Timed<SingleAnswer<DryRun> | null>>
+  settle(id: string, settlement: Settlement, options: WriteOptions, caller: Caller): Promise<Timed<Written>>
   references: ReadReferences
 }
 
@@ -61,6 +67,7 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     connection: Connection,
     resource: Resource,
     verb: V,
+    options: WriteOptions,
     caller: Caller,
     work: (operation: Definitions[V], running: Running) => Promise<T>,
   ): Promise<Timed<T>> {
@@ -71,6 +78,7 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
       const operation = findOperation(connection, resource, verb)
       if (!operation) throw unsupported(connection, resource, verb)
       running = operator.start(connection, id, {
+        ...options,
         idempotent: operation.idempotent,
         signal: isWrite ? undefined : caller.signal,
         isFresh: isWrite || caller.wantsFresh,
@@ -85,7 +93,7 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     }
   }
 
-  const single = (running: Running, data: AnyRecord): SingleAnswer<AnyRecord> => ({
+  const single = <T>(running: Running, data: T): SingleAnswer<T> => ({
     data,
     meta: {
       connection: running.connection.id,
@@ -112,18 +120,26 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     try {
       return single(running, await read(running, operation, vendorId, false))
     } catch (thrown) {
-      const error = asGatewayError(thrown)
-      const told =
-        error.status >= 500
-          ? error
-          : new GatewayError('vendor_error', {
-              origin: 'vendor',
-              cause: error,
-              message: 'The record was written, but could not be read back.',
-            })
-      told.location = `/${resource}/${running.connection.id}:${vendorId}`
-      throw told
+      throw running.applied ? notReadBack(asGatewayError(thrown), running.locationOf(vendorId)) : thrown
     }
+  }
+
+  /** Performs a write and answers with what `answer` makes of it, or only tells what it would send. */
+  async function write<Input, Output, T>(
+    running: Running,
+    operation: Shape<Input, Output>,
+    input: Input,
+    answer: (output: Output) => T | Promise<T>,
+  ): Promise<T | SingleAnswer<DryRun>> {
+    if (running.planned) {
+      await operator.rehearse(running, operation, input)
+      running.assertStorable()
+      return single(running, { requests: running.planned })
+    }
+    const output = await operator.perform(running, operation, input)
+    // Where the vendor had it so already nothing was sent, and so nothing was checked.
+    running.assertStorable()
+    return answer(output)
   }
 
   function noteUnstorable(
@@ -136,13 +152,12 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     const left = unstorable(given, operation.writable)
     for (const field of left.fields) running.context.warn(null, field, `${name} has no place for it`)
     if (!left.nothingLeft) return
-    throw new GatewayError('unsupported_field', {
-      message: `Nothing of this can be stored in ${name}.`,
-      errors:
-        left.fields.length > 0
-          ? left.fields.map((field) => ({ pointer: `/${field.replaceAll('.', '/')}`, detail: `${name} has no place for it` }))
-          : [{ pointer: '', detail: `names no member of ${resource} that can be written` }],
-    })
+    throw unsupportedFields(
+      `Nothing of this can be stored in ${name}.`,
+      left.fields.length > 0
+        ? left.fields.map((field) => ({ field, reason: `${name} has no place for it` }))
+        : [{ field: null, reason: `names no member of ${resource} that can be written` }],
+    )
   }
 
   /** A body as this connection can take it: records of other connections are refused, what cannot be held is left out with a warning. */
@@ -169,36 +184,36 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     export: createExporter({ planned, operator, permits, clock }),
     async get(resource, id, { raw }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'get', caller, async (operation, running) =>
+      return on(connection, resource, 'get', {}, caller, async (operation, running) =>
         single(running, await read(running, operation, vendorId, raw)),
       )
     },
-    async create(resource, id, record, caller) {
-      return on(targetOf(resource, id, caller), resource, 'create', caller, async (operation, running) => {
-        const made = await operator.perform(running, operation, { record: prepared(running, operation, record, resource) })
-        return typeof made === 'string' ? readBack(running, resource, made) : single(running, made)
+    async create(resource, id, record, options, caller) {
+      return on(targetOf(resource, id, caller), resource, 'create', options, caller, async (operation, running) => {
+        const input = { record: prepared(running, operation, record, resource) }
+        return write(running, operation, input, (made) =>
+          typeof made === 'string' ? readBack(running, resource, made) : single(running, made),
+        )
       })
     },
-    async update(resource, id, changes, caller) {
+    async update(resource, id, changes, options, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'update', caller, async (operation, running) => {
-        await operator.perform(running, operation, { vendorId, changes: prepared(running, operation, changes, resource) })
-        return readBack(running, resource, vendorId)
+      return on(connection, resource, 'update', options, caller, async (operation, running) => {
+        const input = { vendorId, changes: prepared(running, operation, changes, resource) }
+        return write(running, operation, input, () => readBack(running, resource, vendorId))
       })
     },
-    async remove(resource, id, caller) {
+    async remove(resource, id, options, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'remove', caller, async (operation, running) => {
-        await operator.perform(running, operation, { vendorId })
-        return null
-      })
+      return on(connection, resource, 'remove', options, caller, (operation, running) =>
+        write(running, operation, { vendorId }, () => null),
+      )
     },
-    async settle(id, settlement, caller) {
+    async settle(id, settlement, options, caller) {
       const { connection, vendorId } = directory.locate('receivables', id, caller)
-      return on(connection, 'receivables', 'settle', caller, async (operation, running) => {
-        await operator.perform(running, operation, { vendorId, settlement })
-        return readBack(running, 'receivables', vendorId)
-      })
+      return on(connection, 'receivables', 'settle', options, caller, (operation, running) =>
+        write(running, operation, { vendorId, settlement }, () => readBack(running, 'receivables', vendorId)),
+      )
     },
     references: createReferences(directory, operator, clock),
   }

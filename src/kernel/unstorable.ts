@@ -1,4 +1,6 @@
 import { READ_ONLY } from '../contract/operations.ts'
+import type { Warning } from '../contract/page.ts'
+import { GatewayError } from './errors.ts'
 
 const isNothing = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
 
@@ -34,3 +36,14 @@ export function unstorable(given: object, writable: readonly string[]): { fields
   }
   return { fields: [...fields], nothingLeft: stored === 0 }
 }
+
+/** A member by its dotted path as a JSON Pointer; null is the whole body. */
+const pointerOf = (field: string | null) => (field === null ? '' : `/${field.replaceAll('.', '/')}`)
+
+/** The refusal of a body for members that the vendor cannot hold. */
+export const unsupportedFields = (message: string, warnings: readonly Warning[]): GatewayError =>
+  new GatewayError('unsupported_field', {
+    outcome: 'not_applied',
+    message,
+    errors: warnings.map(({ field, reason }) => ({ pointer: pointerOf(field), detail: reason })),
+  })

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { ref } from '../contract/components.ts'
+import { orDryRun, ref } from '../contract/components.ts'
 import type { Settlement } from '../contract/operations.ts'
-import { NoQuery, recordPath } from '../contract/query.ts'
+import { recordPath, WriteQuery } from '../contract/query.ts'
 import type { Gateway } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
 import { WRITE_PROBLEMS } from '../plugins/openapi.ts'
@@ -21,11 +21,12 @@ export function receivablesRoutes(app: FastifyInstance, gateway: Gateway): void 
         description:
           'One that is already paid is `409 conflict`, found out before anything is sent. The answer is the whole record, read back.',
         params: recordPath('receivables'),
-        querystring: NoQuery,
+        querystring: WriteQuery,
         body: ref('SettlementInput'),
-        response: { 200: ref('ReceivableAnswer') },
+        response: { 200: orDryRun('ReceivableAnswer') },
       },
     },
-    async (request) => answered(request, await gateway.settle(request.params.id, request.body as Settlement, callerOf(request))),
+    async (request) =>
+      answered(request, await gateway.settle(request.params.id, request.body as Settlement, request.query, callerOf(request))),
   )
 }

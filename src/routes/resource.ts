@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { INPUT_SCHEMAS, RECORD_NAMES, ref } from '../contract/components.ts'
+import { DRY_RUN_ANSWER, INPUT_SCHEMAS, orDryRun, RECORD_NAMES, ref } from '../contract/components.ts'
 import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
-import type { SingleAnswer } from '../contract/page.ts'
-import { CreateQuery, listQuery, NoQuery, RecordQuery, recordPath } from '../contract/query.ts'
+import type { DryRun, SingleAnswer } from '../contract/page.ts'
+import { CreateQuery, listQuery, RecordQuery, RemoveQuery, recordPath, WriteQuery } from '../contract/query.ts'
 import type { Gateway, Timed } from '../kernel/gateway.ts'
 import { callerOf } from '../plugins/access.ts'
 import type {} from '../plugins/negotiation.ts'
@@ -19,10 +19,10 @@ export function answered<T>(request: FastifyRequest, { answer, vendorMs }: Timed
   return answer
 }
 
-/** 201 and where the record is. */
-function created(request: FastifyRequest, reply: FastifyReply, resource: Resource, timed: Timed<SingleAnswer<AnyRecord>>) {
+/** 201 and where the record is, unless nothing was made. */
+function created(request: FastifyRequest, reply: FastifyReply, resource: Resource, timed: Timed<SingleAnswer<AnyRecord | DryRun>>) {
   const answer = answered(request, timed)
-  reply.code(201).header('location', `/${resource}/${answer.data.id}`)
+  if ('id' in answer.data) reply.code(201).header('location', `/${resource}/${answer.data.id}`)
   return answer
 }
 
@@ -94,12 +94,13 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         description: 'The answer is the whole record, read back. What the vendor has no place for is named in `meta.warnings`.',
         querystring: CreateQuery,
         body: input,
-        response: { 201: ref(`${name}Answer`) },
+        response: { 200: DRY_RUN_ANSWER, 201: ref(`${name}Answer`) },
       },
     },
     async (request, reply) => {
       const record = completed(inputSchema, request.body) as Writable<AnyRecord>
-      return created(request, reply, resource, await gateway.create(resource, request.query.connection, record, callerOf(request)))
+      const { connection, ...options } = request.query
+      return created(request, reply, resource, await gateway.create(resource, connection, record, options, callerOf(request)))
     },
   )
 
@@ -114,14 +115,14 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         description:
           'Changes the members that the body names, arrays and objects as a whole; `null` clears. The answer is the whole record, read back.',
         params: recordPath(resource),
-        querystring: NoQuery,
+        querystring: WriteQuery,
         body: input,
-        response: { 200: ref(`${name}Answer`) },
+        response: { 200: orDryRun(`${name}Answer`) },
       },
     },
     async (request) => {
       const changes = completed(inputSchema, request.body) as Writable<AnyRecord>
-      return answered(request, await gateway.update(resource, request.params.id, changes, callerOf(request)))
+      return answered(request, await gateway.update(resource, request.params.id, changes, request.query, callerOf(request)))
     },
   )
 
@@ -134,13 +135,13 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
         operationId: `remove${name}`,
         summary: `Remove a ${one}`,
         params: recordPath(resource),
-        querystring: NoQuery,
-        response: { 204: Type.Null() },
+        querystring: RemoveQuery,
+        response: { 200: DRY_RUN_ANSWER, 204: Type.Null() },
       },
     },
     async (request, reply) => {
-      answered(request, await gateway.remove(resource, request.params.id, callerOf(request)))
-      return reply.code(204).send(null)
+      const answer = answered(request, await gateway.remove(resource, request.params.id, request.query, callerOf(request)))
+      return answer ?? reply.code(204).send(null)
     },
   )
 }

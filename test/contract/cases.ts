@@ -10,6 +10,7 @@ import { Receivable } from '../../src/contract/receivable.ts'
 import { REFERENCE_SCHEMAS, type ReferenceKind } from '../../src/contract/reference.ts'
 import { Sale } from '../../src/contract/sale.ts'
 import {
+  type Ask,
   type Context,
   chosen,
   type ListInput,
@@ -18,11 +19,12 @@ import {
   type ReferencePage,
   type Vendor,
 } from '../../src/kernel/adapter.ts'
-import { type Answer, type Call, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
+import { type Answer, type Call, isRead as isReading, newTrace, type VendorRequest } from '../../src/kernel/call.ts'
 import type { Connection } from '../../src/kernel/connection.ts'
-import type { Flaw } from '../../src/kernel/errors.ts'
+import { asGatewayError, type Flaw } from '../../src/kernel/errors.ts'
 import { classify } from '../../src/kernel/layers/classify.ts'
 import { remembered } from '../../src/kernel/remembered.ts'
+import { partlyStored } from '../../src/kernel/unfinished.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import { type TestContext, testContext } from '../support/context.ts'
@@ -95,17 +97,18 @@ type OneCall = {
   request(input: unknown, context: Context): VendorRequest | null
   read(body: unknown, context: unknown, input?: unknown): unknown
 }
-type Loose = { idempotent?: boolean } & (
-  | OneCall
-  | { run(ask: (request: VendorRequest) => Promise<Answer>, input: unknown, context: Context): Promise<unknown> }
-)
+type Loose = { idempotent?: boolean } & (OneCall | { run(ask: Ask, input: unknown, context: Context): Promise<unknown> })
 
-const isReference = (operation: CaseId): operation is ReferenceId => operation.startsWith('references.')
+function isReference(operation: CaseId): operation is ReferenceId {
+  return operation.startsWith('references.')
+}
 
-const definitionOf = (vendor: Vendor, operation: CaseId) =>
-  (isReference(operation)
+function definitionOf(vendor: Vendor, operation: CaseId): Loose {
+  const definition = isReference(operation)
     ? vendor.references?.[operation.slice('references.'.length) as ReferenceKind]
-    : vendor.operations[operation]) as unknown as Loose
+    : vendor.operations[operation]
+  return definition as unknown as Loose
+}
 
 export const isList = (operation: CaseId) => operation.endsWith('.list')
 
@@ -162,16 +165,22 @@ export async function play(vendor: Vendor, operation: CaseId, each: Case, replie
   const requests: VendorRequest[] = []
   const left = [...replies]
   const kept = new Map<string, Promise<Answer>>()
-  const ask = async (request: VendorRequest, options?: { cachedForMs?: number }): Promise<Answer> => {
+  const { idempotent = false } = definitionOf(vendor, operation)
+  let hasWritten = false
+  const ask: Ask = async (request, { cachedForMs, stores } = {}) => {
     // What was asked for in the same operation is fresh.
-    if (options?.cachedForMs) return remembered(kept, JSON.stringify(request), () => sent(request))
-    return sent(request)
+    if (cachedForMs) return remembered(kept, JSON.stringify(request), () => sent(request))
+    return sent(request, stores?.members)
   }
-  async function sent(request: VendorRequest): Promise<Answer> {
+  async function sent(request: VendorRequest, members: readonly string[] = []): Promise<Answer> {
     requests.push(request)
     const reply = left.shift()
     if (!reply) throw new Error(`${operation} asked more often than its case has answers`)
-    return delivered(vendor, operation, request, reply)
+    const answer = await delivered(vendor, operation, request, reply).catch((thrown) => {
+      throw hasWritten ? partlyStored(asGatewayError(thrown), undefined, members) : thrown
+    })
+    hasWritten ||= !isReading({ request, idempotent })
+    return answer
   }
   try {
     const output = await perform(vendor, operation, each.input, context, ask)
@@ -181,13 +190,7 @@ export async function play(vendor: Vendor, operation: CaseId, each: Case, replie
   }
 }
 
-async function perform(
-  vendor: Vendor,
-  operation: CaseId,
-  input: unknown,
-  context: TestContext,
-  ask: (request: VendorRequest) => Promise<Answer>,
-) {
+async function perform(vendor: Vendor, operation: CaseId, input: unknown, context: TestContext, ask: Ask) {
   const definition = definitionOf(vendor, operation)
   const given = 'run' in definition ? await definition.run(ask, input, context) : await oneCall(definition, input, context, ask)
   if (isList(operation)) return records(vendor, operation, given as Page, input as ListInput, context)
@@ -201,7 +204,7 @@ function withoutRaw(given: unknown): unknown {
   return record
 }
 
-async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: (request: VendorRequest) => Promise<Answer>) {
+async function oneCall(definition: OneCall, input: unknown, context: TestContext, ask: Ask) {
   const request = definition.request(input, context)
   return request === null ? { rows: [], next: null } : definition.read((await ask(request)).body, context, input)
 }

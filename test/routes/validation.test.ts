@@ -95,6 +95,8 @@ const PARAMETERS: [string, string][] = [
   ['/products?updatedSince=2026-01-01', 'updatedSince'],
   ['/products?updatedSince=2026-01-01T00:00:00', 'updatedSince'],
   ['/customers/centro:1?limit=5', 'limit'],
+  ['/customers/centro:1?dryRun=true', 'dryRun'],
+  ['/customers?strict=true', 'strict'],
   ['/vendors?q=a', 'q'],
   ['/connections?q=a', 'q'],
   ['/healthz?q=a', 'q'],
@@ -107,14 +109,14 @@ it.each(PARAMETERS)('refuses the parameter of %s and asks no store', async (path
 })
 
 it.each([
-  ['POST', '/customers?connection=centro&dryRun=true', 'dryRun'],
-  ['POST', '/customers?connection=centro&strict=true', 'strict'],
+  ['POST', '/customers?connection=centro&dryRun=yes', 'dryRun'],
+  ['POST', '/customers?connection=centro&strict=yes', 'strict'],
   ['POST', '/customers?connection=centro&raw=true', 'raw'],
   ['POST', '/customers?connection=centro&connection=norte', 'connection'],
-  ['PATCH', '/customers/centro:1?dryRun=true', 'dryRun'],
-  ['PATCH', '/customers/centro:1?strict=true', 'strict'],
-  ['DELETE', '/customers/centro:1?dryRun=true', 'dryRun'],
-  ['POST', '/receivables/centro:1/settlements?dryRun=true', 'dryRun'],
+  ['PATCH', '/customers/centro:1?dryrun=true', 'dryrun'],
+  ['PATCH', '/customers/centro:1?strict=', 'strict'],
+  ['DELETE', '/customers/centro:1?strict=true', 'strict'],
+  ['POST', '/receivables/centro:1/settlements?connection=centro', 'connection'],
 ])('refuses a promise it does not keep, rather than write: %s %s', async (method, path, parameter) => {
   const body = path.includes('settlements') ? {} : { name: 'X' }
   const { status, body: problem } = await refused(path, method === 'DELETE' ? { method } : json(method, body))

@@ -81,7 +81,9 @@ const COMPONENT_OF: readonly [RegExp, string][] = [
 function assertShape(path: string, method: string, { status, headers, body }: Answered): void {
   const type = headers.get('content-type') ?? ''
   const list = COMPONENT_OF.find(([pattern]) => pattern.test(path.split('?')[0]!))?.[1]
-  const component = status >= 400 ? 'Problem' : method === 'POST' && list?.endsWith('List') ? list.replace('List', 'Answer') : list
+  const isDry = path.includes('dryRun=true')
+  const component =
+    status >= 400 ? 'Problem' : isDry ? 'DryRunAnswer' : method === 'POST' && list?.endsWith('List') ? list.replace('List', 'Answer') : list
   if (status >= 400 && !type.startsWith('application/problem+json')) throw new Error(`${status} of ${path} is ${type}, not a problem`)
   if (!component || status === 204 || status === 304 || type === 'application/x-ndjson') return
   if (!ajv.validate(`${component}`, body)) throw new Error(`${path} is no ${component}: ${ajv.errorsText()}`)

@@ -67,7 +67,8 @@ function split(url: string): Target {
   return { origin, path: pathname === '/' ? '' : pathname }
 }
 
-function targetOf({ request, connection }: Call): Target {
+/** Where a request goes. */
+export function targetOf({ request, connection }: Pick<Call, 'request' | 'connection'>): Target {
   const base = request.url ? split(request.url) : remembered(bases, connection, () => split(connection.baseUrl))
   let query = ''
   for (const name in request.query) {

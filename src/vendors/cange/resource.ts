@@ -9,7 +9,8 @@ import {
   type ListOperation,
   type UpdateOperation,
 } from '../../kernel/adapter.ts'
-import { asGatewayError, GatewayError } from '../../kernel/errors.ts'
+import type { VendorRequest } from '../../kernel/call.ts'
+import { GatewayError } from '../../kernel/errors.ts'
 import { id, object, part, Unreadable } from '../../kernel/wire.ts'
 import { type Given, rowId, toAnswer } from './answers.ts'
 import { EXAMPLES } from './examples/index.ts'
@@ -116,20 +117,6 @@ async function create(resource: Resource, ask: Ask, record: Writable<AnyRecord>,
   return madeId((await ask({ method: 'POST', path: '/form/new-answer', body })).body, source.source)
 }
 
-/** Some forms were changed and this one was not. */
-function partlyStored(cause: GatewayError, members: readonly string[], location: string): GatewayError {
-  const error = new GatewayError(cause.status >= 500 ? cause.kind : 'vendor_error', {
-    origin: 'vendor',
-    retryable: false,
-    cause,
-    upstream: cause.upstream,
-    message: 'A part of the change was stored, and Cange did not take the rest.',
-    errors: members.map((member) => ({ pointer: `/${member.replaceAll('.', '/')}`, detail: 'was not stored' })),
-  })
-  error.location = location
-  return error
-}
-
 async function update(resource: Resource, ask: Ask, vendorId: string, changes: Writable<AnyRecord>, context: Context): Promise<void> {
   const source = sourceOf(resource, context)
   const at =
@@ -142,11 +129,9 @@ async function update(resource: Resource, ask: Ask, vendorId: string, changes: W
     ([one], [other]) => Number(one === first) - Number(other === first),
   )
   for (const [index, [form, { values }]] of forms.entries()) {
-    await ask({ method: 'PUT', path: '/form/answer', body: { id_form: Number(form), ...at, values } }).catch((error) => {
-      if (index === 0) throw error
-      const left = forms.slice(index).flatMap(([, { members }]) => members)
-      throw partlyStored(asGatewayError(error), left, `/${resource}/${context.id(vendorId)}`)
-    })
+    const members = forms.slice(index).flatMap(([, each]) => each.members.map((member) => `/${member.replaceAll('.', '/')}`))
+    const request: VendorRequest = { method: 'PUT', path: '/form/answer', body: { id_form: Number(form), ...at, values } }
+    await ask(request, { stores: { vendorId, members }, dryAnswer: null })
   }
 }
 

@@ -125,6 +125,9 @@ function setStatus(record: Sale | Receivable, answer: Answer, reading: Reading, 
   if (source.statusByStep) record.status = oneOf(source.statusByStep, step) as ReceivableStatus
 }
 
+/** What Cange calls a record without a title (C3). */
+const UNTITLED = '(Sem título)'
+
 /** What stands in for a name where no field is mapped to one. */
 const TITLED: Readonly<Record<Resource, string | null>> = {
   customers: 'name',
@@ -140,7 +143,7 @@ export function toRecord(answer: Answer, reading: Reading, context: Context): An
   const record = BLANKS[resource]({ id: context.id(answer.vendorId), connection, vendor, vendorId: answer.vendorId })
   const members = record as unknown as Members
   const used = fillMembers(members, answer, reading, context, note)
-  const title = text(answer.title, note, 'customFields')
+  const title = answer.title === UNTITLED ? null : text(answer.title, note, 'customFields')
   const titled = TITLED[resource]
   if (titled !== null) members[titled] ??= title
   record.customFields = [...customFields(answer, used, reading, context, note), ...cardFields(answer, context, note)]

@@ -114,7 +114,8 @@ export function fromCustomer(record: Writable<Customer>, context: Context, curre
   refuseIfAny(flaws)
   const isCompany = oneOf(CUSTOMER_KINDS, type) === 'company'
   if (record.birthDate && isCompany) context.warn(null, 'birthDate', 'CPlug keeps it of persons')
-  if (record.roles?.some((role) => role !== 'customer')) context.warn(null, 'roles', 'it is a customer at CPlug, and nothing else')
+  if (record.roles?.some((role) => role !== 'customer') || (current && record.roles?.length === 0))
+    context.warn(null, 'roles', 'it is a customer at CPlug, and nothing else')
   const body: Body = {
     name: current?.name,
     company_name: current?.company_name,

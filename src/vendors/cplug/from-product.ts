@@ -56,6 +56,9 @@ export function fromProduct(record: Writable<Product>, unitId: string | undefine
     barcodes: barcodesOf(record, current),
     additionals: current?.additionals,
   }
+  for (const member of ['category', 'unit'] as const) {
+    if (current && record[member] === null) context.warn(null, member, 'CPlug always has one')
+  }
   const required = (member: string, pointer: string, standIn?: string) => {
     if (isEmpty(body[member]))
       flaws.push({ pointer, detail: `CPlug requires it${standIn ? `; settings.defaults.${standIn} stands in for it` : ''}` })

@@ -60,6 +60,7 @@ function wanted(changes: Writable<Sale>, before: string | null, context: Context
   const was = oneOf(SALE_STATUSES, before)
   const means = vendorStatus ? oneOf(SALE_STATUSES, vendorStatus) : 'unknown'
   if (vendorStatus && means === 'unknown') context.warn(null, 'vendorStatus', `CPlug takes ${Object.keys(SALE_STATUSES).join(', ')}`)
+  if (vendorStatus === null) context.warn(null, 'vendorStatus', 'CPlug always has one')
   if (status !== undefined && status !== was) {
     const word = means === status ? (vendorStatus ?? undefined) : wordFor(SALE_WORDS, status)
     if (word === undefined) flaws.push({ pointer: '/status', detail: `CPlug takes ${Object.keys(SALE_WORDS).join(', ')}` })

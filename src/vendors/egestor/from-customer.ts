@@ -52,7 +52,8 @@ export function fromCustomer(record: Writable<Customer>, context: Context, curre
   if (record.taxId !== undefined) body.cpfcnpj = record.taxId?.value ?? ''
   if (record.emails !== undefined) body.emails = labelled(record.emails, 'emails', context)
   if (record.phones !== undefined) body.fones = labelled(record.phones, 'phones', context)
-  if (record.finalConsumer !== undefined && record.finalConsumer !== null) body.clienteFinal = record.finalConsumer
+  if (record.finalConsumer === null && current) context.warn(null, 'finalConsumer', 'eGestor has yes and no, and nothing between')
+  else if (typeof record.finalConsumer === 'boolean') body.clienteFinal = record.finalConsumer
   if (record.roles !== undefined || current === undefined) {
     // Without this role it would be no customer, and could not be found again.
     body.tipo = [...new Set(['cliente', ...(record.roles ?? []).map((role) => TIPOS[role])])]
@@ -60,7 +61,10 @@ export function fromCustomer(record: Writable<Customer>, context: Context, curre
   }
   if (record.stateRegistrationStatus === 'unknown') context.warn(null, 'stateRegistrationStatus', 'eGestor has no word for unknown')
   else if (record.stateRegistrationStatus) body.indicadorIE = INDICADORES_IE[record.stateRegistrationStatus]
-  else if (record.stateRegistrationStatus === null && current) body.indicadorIE = INDICADORES_IE.non_taxpayer
+  else if (record.stateRegistrationStatus === null && current) {
+    context.warn(null, 'stateRegistrationStatus', 'eGestor always has one: it is non_taxpayer')
+    body.indicadorIE = INDICADORES_IE.non_taxpayer
+  }
   setAddress(body, record.address, '', 'address', context)
   setAddress(body, record.deliveryAddress, 'Entrega', 'deliveryAddress', context)
   setBirth(body, record, String(body.cpfcnpj ?? bareTaxId(text(current?.cpfcnpj, refuse, 'taxId') ?? '')), context)

@@ -32,10 +32,25 @@ function warnOfMembers(
   }
 }
 
+/** What eGestor keeps as 0 where there is none, and so is read as 0. */
+function warnOfZeros({ price, cost, stock, weight, fiscal }: Writable<Product>, isGoods: boolean, context: Context) {
+  const goods = {
+    cost,
+    'stock.minimum': stock === null ? null : stock?.minimum,
+    'weight.gross': weight === null ? null : weight?.gross,
+    'weight.net': weight === null ? null : weight?.net,
+    'fiscal.origin': fiscal === null ? null : fiscal?.origin,
+  }
+  for (const [member, value] of Object.entries({ price, ...(isGoods && goods) })) {
+    if (value === null) context.warn(null, member, 'eGestor keeps 0 where there is none')
+  }
+}
+
 export function fromProduct(record: Writable<Product>, context: Context, isNew: boolean): Body {
   checkProduct(record, isNew)
   if (record.kind === 'combo' || record.kind === 'service') context.warn(null, 'kind', 'eGestor keeps it as a product')
   warnOfMembers(record, [], SERVICE_FISCAL, 'goods', context)
+  if (!isNew) warnOfZeros(record, true, context)
   const { fiscal, stock, weight, category } = record
   const flaws: Flaw[] = []
   const body: Body = {
@@ -77,6 +92,7 @@ export function fromService(record: Writable<Product>, context: Context, isNew: 
   checkProduct(record, isNew)
   if (record.kind && record.kind !== 'service') context.warn(null, 'kind', 'eGestor keeps it as a service')
   warnOfMembers(record, GOODS_ONLY, GOODS_FISCAL, 'services', context)
+  if (!isNew) warnOfZeros(record, false, context)
   const flaws: Flaw[] = []
   const body: Body = {
     descricao: record.name,

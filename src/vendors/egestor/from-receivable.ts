@@ -98,7 +98,7 @@ export function mergedReceivable(current: Recebimento, changes: Writable<Receiva
     flaws.push({ pointer: '/paidOn', detail: settle })
   if (changes.paidAmount != null && !sameAmount(changes.paidAmount, paidAmountOf(current)))
     flaws.push({ pointer: '/paidAmount', detail: settle })
-  for (const member of ['amount', 'dueOn'] as const) {
+  for (const member of ['amount', 'dueOn', 'description', 'issuedOn'] as const) {
     if (changes[member] === null) flaws.push({ pointer: `/${member}`, detail: 'eGestor requires it' })
   }
   const body = receivableMembers(changes, context, flaws)

@@ -1,3 +1,4 @@
+import type { Context } from '../../kernel/adapter.ts'
 import { type Flaw, GatewayError } from '../../kernel/errors.ts'
 
 // What bodies for Kommo have in common. A member that is absent is not sent.
@@ -28,5 +29,11 @@ export const listOrAbsent = <T>(list: readonly T[]): readonly T[] | undefined =>
 export const tagsBody = (tags: readonly string[] | undefined, isNew: boolean) =>
   tags === undefined || (isNew && tags.length === 0) ? undefined : { tags: tags.length === 0 ? null : tags.map((name) => ({ name })) }
 
-/** Ids travel as numbers; null and anything else is not sent. */
-export const numberOf = (id: string | null | undefined) => (id && /^\d{1,15}$/.test(id) ? Number(id) : undefined)
+/** Whose record it is, by the id of a user, which travels as a number. */
+export function responsible(salesperson: { id: string | null } | null | undefined, isNew: boolean, context: Context): number | undefined {
+  const id = salesperson?.id ?? null
+  if (id !== null && /^\d{1,15}$/.test(id)) return Number(id)
+  if (id !== null) context.warn(null, 'salesperson.id', 'Kommo has the ids of its users here')
+  else if (salesperson !== undefined && !isNew) context.warn(null, 'salesperson', 'a record of Kommo always has one')
+  return undefined
+}

@@ -36,8 +36,16 @@ export async function readOne<T>(ask: Ask, request: VendorRequest): Promise<T | 
   return body === null ? null : object<T>(body)
 }
 
+const BORN = '{{id}}'
+
+/** What a POST of a list of one answers in a dry run. */
+export const bornAs = (name: string) => ({ _embedded: { [name]: [{ id: BORN }] } })
+
 /** The id of what a POST of a list of one made. */
-export const madeId = (body: unknown, name: string): string => ownId(object<{ id?: unknown }>(embedded(body, name)[0], name).id, 'id')
+export function madeId(body: unknown, name: string): string {
+  const { id } = object<{ id?: unknown }>(embedded(body, name)[0], name)
+  return id === BORN ? BORN : ownId(id, 'id')
+}
 
 export function rowId(row: unknown): string | null {
   const id = (row as { id?: unknown } | null)?.id

@@ -3,7 +3,7 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { type Note, text } from '../../kernel/wire.ts'
 import { asLine } from './address.ts'
-import { type Body, listOrAbsent, numberOf, tagsBody, whole } from './body.ts'
+import { type Body, listOrAbsent, responsible, tagsBody, whole } from './body.ts'
 import { CUSTOMER_TEXTS, customerSelectors } from './customer-fields.ts'
 import { type Definition, fieldFor, fieldSet, fieldWriter, readFields, type Selector } from './fields.ts'
 import type { CustomerEntity } from './references.ts'
@@ -102,7 +102,9 @@ export function fromCustomer(
   warnOfKind(record, entity, current, context)
   return whole({
     name: record.name === null ? '' : record.name,
-    responsible_user_id: numberOf(record.salesperson?.id),
+    // Where there is no name these two are read for it.
+    ...(record.name === null && entity === 'contacts' && current && { first_name: '', last_name: '' }),
+    responsible_user_id: responsible(record.salesperson, current === null, context),
     custom_fields_values: listOrAbsent(writer.values()),
     _embedded: tagsBody(record.tags, current === null),
   })

@@ -41,6 +41,13 @@ function payerBody(customer: Writable<Receivable>['customer'], definition: Defin
   }
 }
 
+/** What is stored, and is not what a read then gives. */
+function warnOfReading({ amount, description, paidOn, status }: Writable<Receivable>, context: Context) {
+  if (amount === null) context.warn(null, 'amount', 'without a price Kommo tells it from the lines of the invoice')
+  if (description === null) context.warn(null, 'description', 'without a comment it is the name of the invoice')
+  if (paidOn && status !== 'paid') context.warn(null, 'paidOn', 'it is shown once the status is paid')
+}
+
 /** `current` is what Kommo has, for an update. */
 export function fromReceivable(
   record: Writable<Receivable>,
@@ -72,6 +79,7 @@ export function fromReceivable(
   const isOther = record.vendorStatus && record.vendorStatus !== choice?.code && record.vendorStatus !== choice?.label
   if (isOther || (choice === null && record.status === 'unknown'))
     context.warn(null, 'vendorStatus', 'this account of Kommo has no such invoice status')
+  if (!isNew) warnOfReading(record, context)
   if (record.amount !== undefined) writer.put(selectors.amount, record.amount, 'amount')
   if (record.dueOn !== undefined) writer.put(selectors.dueDate, record.dueOn, 'dueOn')
   if (record.paidOn !== undefined) writer.put(selectors.paidAt, record.paidOn, 'paidOn')

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/adapter.ts'
 import type { Note } from '../../kernel/wire.ts'
 import { sameAmount, times, total } from '../../kernel/wire.ts'
 import type { Stage } from './account.ts'
-import { type Body, listOrAbsent, numberOf, refuseIfAny, tagsBody } from './body.ts'
+import { type Body, listOrAbsent, refuseIfAny, responsible, tagsBody } from './body.ts'
 import { secondsAt } from './field-types.ts'
 import { type Definition, fieldWriter } from './fields.ts'
 import { customerNamed } from './references.ts'
@@ -69,6 +69,13 @@ function priceOf(record: Writable<Sale>, isNew: boolean): number | undefined {
   return sum === null ? undefined : Number(sum)
 }
 
+/** Members that a lead always has something for. */
+function warnOfCleared({ vendorStatus, soldOn, total: budget }: Writable<Sale>, context: Context) {
+  if (vendorStatus === null) context.warn(null, 'vendorStatus', 'a lead is always in a stage')
+  if (soldOn === null) context.warn(null, 'soldOn', 'Kommo always keeps when a lead was made or closed')
+  if (budget === null) context.warn(null, 'total', 'Kommo keeps 0 where there is none')
+}
+
 /** What a lead itself holds. Customer and items are links, but those of a new lead's customer go along. */
 export function fromSale(
   record: Writable<Sale>,
@@ -79,6 +86,7 @@ export function fromSale(
 ): Body {
   const writer = fieldWriter(definitions, context, current ? [] : null)
   writer.putCustom(record.customFields)
+  if (current) warnOfCleared(record, context)
   const stage = stageBody(record, stages, current, context)
   const tags = tagsBody(record.tags, current === null)
   const customer = current === null ? customerBody(record, context) : {}
@@ -86,7 +94,7 @@ export function fromSale(
   const body: Body = {
     name: record.number === null ? '' : record.number,
     price: priceOf(record, current === null),
-    responsible_user_id: numberOf(record.salesperson?.id),
+    responsible_user_id: responsible(record.salesperson, current === null, context),
     ...stage,
     ...dateBody(record, stage, current, context),
     custom_fields_values: listOrAbsent(writer.values()),

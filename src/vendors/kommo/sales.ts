@@ -1,12 +1,11 @@
 import type { Writable } from '../../contract/operations.ts'
 import type { Sale } from '../../contract/sale.ts'
 import { type Ask, type Context, fitted, type Vendor } from '../../kernel/adapter.ts'
-import { asGatewayError, GatewayError } from '../../kernel/errors.ts'
 import { object } from '../../kernel/wire.ts'
 import { itemCatalogs, stagesOf } from './account.ts'
 import { aroundOf, withAround } from './around.ts'
 import { refuseOtherCurrency } from './currency.ts'
-import { madeId, PAGE_SIZE, rowId } from './envelope.ts'
+import { bornAs, madeId, PAGE_SIZE, rowId } from './envelope.ts'
 import * as examples from './examples/leads.ts'
 import { definitionsOf } from './fields.ts'
 import { fromSale, type LinkChanges, linkChanges, needsStages } from './from-sale.ts'
@@ -30,24 +29,10 @@ const WRITABLE = [
   'customFields',
 ]
 
-/** The lead is there, and the rest of the write is not. */
-function notStored(thrown: unknown, { members }: LinkChanges, vendorId: string, context: Context): GatewayError {
-  const error = asGatewayError(thrown)
-  const told = new GatewayError(error.status >= 500 ? error.kind : 'vendor_error', {
-    origin: 'vendor',
-    message: 'The lead was written, but what it links to was not.',
-    upstream: error.upstream,
-    errors: members.map((pointer) => ({ pointer, detail: 'was not stored' })),
-    cause: error,
-  })
-  told.location = `/sales/${context.id(vendorId)}`
-  return told
-}
-
-async function sendLinks(ask: Ask, changes: LinkChanges, vendorId: string): Promise<void> {
-  const { unlink, link } = changes
-  if (unlink.length > 0) await ask({ method: 'POST', path: `${leadPath(vendorId)}/unlink`, body: unlink })
-  if (link.length > 0) await ask({ method: 'POST', path: `${leadPath(vendorId)}/link`, body: link })
+async function sendLinks(ask: Ask, { unlink, link, members }: LinkChanges, vendorId: string): Promise<void> {
+  const options = { stores: { vendorId, members }, dryAnswer: null }
+  if (unlink.length > 0) await ask({ method: 'POST', path: `${leadPath(vendorId)}/unlink`, body: unlink }, options)
+  if (link.length > 0) await ask({ method: 'POST', path: `${leadPath(vendorId)}/link`, body: link }, options)
 }
 
 const NO_CATALOGS = { items: [], products: null }
@@ -98,12 +83,9 @@ export const sales = {
       await refuseOtherCurrency(ask, record.currency, context)
       const body = [await leadBody(ask, record, context, null)]
       const changes = linkChanges(record, await catalogsFor(ask, Boolean(record.items?.length), context), context, null)
-      const vendorId = madeId((await ask({ method: 'POST', path: '/api/v4/leads', body })).body, 'leads')
-      try {
-        await sendLinks(ask, changes, vendorId)
-      } catch (thrown) {
-        throw notStored(thrown, changes, vendorId, context)
-      }
+      const made = await ask({ method: 'POST', path: '/api/v4/leads', body }, { dryAnswer: bornAs('leads') })
+      const vendorId = madeId(made.body, 'leads')
+      await sendLinks(ask, changes, vendorId)
       return vendorId
     },
   },
@@ -117,12 +99,8 @@ export const sales = {
       if (current === null) throw noSuchRecord()
       const body = await leadBody(ask, record, context, current)
       const changes = linkChanges(record, await catalogsFor(ask, Array.isArray(record.items), context), context, current)
-      if (Object.keys(body).length > 0) await ask({ method: 'PATCH', path: leadPath(vendorId), body })
-      try {
-        await sendLinks(ask, changes, vendorId)
-      } catch (thrown) {
-        throw Object.keys(body).length > 0 || changes.unlink.length > 0 ? notStored(thrown, changes, vendorId, context) : thrown
-      }
+      if (Object.keys(body).length > 0) await ask({ method: 'PATCH', path: leadPath(vendorId), body }, { dryAnswer: null })
+      await sendLinks(ask, changes, vendorId)
     },
   },
 } satisfies Vendor['operations']
