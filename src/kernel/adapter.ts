@@ -184,6 +184,8 @@ export interface Vendor {
   operations: Operations
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
+  /** Documented: a write that comes again under the same `Context.writeKey` is not done twice. One whose outcome is unknown may be sent again so. */
+  writesOncePerKey?: boolean
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
   isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }
