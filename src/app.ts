@@ -18,18 +18,21 @@ import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
+import { createIdempotency } from './kernel/idempotency.ts'
 import { authorize } from './kernel/layers/authorize.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { deadline } from './kernel/layers/deadline.ts'
+import { journal } from './kernel/layers/journal.ts'
 import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
-import { randomKeyRing, sealFor } from './kernel/seal.ts'
+import { digestsFor, randomKeyRing, sealFor } from './kernel/seal.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
+import { idempotency } from './plugins/idempotency.ts'
 import { createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -102,8 +105,15 @@ export async function createApp({
     clock,
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
   })
-  const send = stack([...around, authorize(tokens), ...within], vendor.send)
+  const send = stack([...around, authorize(tokens), journal, ...within], vendor.send)
   const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+  const keyedWrites = createIdempotency({
+    store: stores.idempotency,
+    digests: digestsFor(ring, 'idempotency'),
+    seal: sealFor(ring, 'idempotency'),
+    clock,
+    onTrouble: (message) => log.warn({ trouble: message }, 'idempotency'),
+  })
 
   const nextId = requestIds()
   const app = fastify({
@@ -143,6 +153,7 @@ export async function createApp({
   await app.register(negotiation)
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
+  await app.register(idempotency, { idempotency: keyedWrites })
   await app.register(health, { isStoreUp: stores.isUp })
   await app.register(metricsRoute, { registry: metrics.registry })
 

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import type { Journal } from './idempotency.ts'
 
 /** What a vendor folder asks for. `path` is under the connection's base URL; `url` stands instead where a vendor keeps something on another host. */
 export interface VendorRequest {
@@ -26,6 +27,8 @@ export interface Call {
   readonly deadline: number
   /** Aborted when the caller is gone. A write that was sent is not aborted by it. */
   readonly signal: AbortSignal | undefined
+  /** Of a write that came with a key. */
+  readonly journal?: Journal | undefined
   readonly trace: Trace
 }
 

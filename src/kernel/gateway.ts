@@ -7,7 +7,9 @@ import type { Connection } from './connection.ts'
 import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { withoutForeignIds } from './foreign.ts'
+import type { Destination, Journal } from './idempotency.ts'
 import { createListing, type ListRequest } from './listing.ts'
+import { lookAt, lookUpOf } from './look-up.ts'
 import { createOperator, type Running } from './operate.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
@@ -19,6 +21,11 @@ export interface Timed<T> {
   vendorMs: number
 }
 
+export interface WriteOptions {
+  /** Where it is noted what becomes of a write that came with a key. */
+  journal?: Journal | undefined
+}
+
 /** The portable type: what routes know of the kernel. Everything it throws is a GatewayError. */
 export interface Gateway {
   list(resource: Resource, request: ListRequest, caller: Caller): Promise<Timed<ListAnswer<AnyRecord>>>
@@ -27,11 +34,21 @@ export interface Gateway {
     resource: Resource,
     connection: string | undefined,
     record: Writable<AnyRecord>,
+    options: WriteOptions,
     caller: Caller,
   ): Promise<Timed<SingleAnswer<AnyRecord>>>
-  update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  update(
+    resource: Resource,
+    id: string,
+    changes: Writable<AnyRecord>,
+    options: WriteOptions,
+    caller: Caller,
+  ): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
-  settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  settle(id: string, settlement: Settlement, options: WriteOptions, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  /** Where such a write would go. */
+  destinationOfCreate(resource: Resource, connection: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination
+  destinationOfChange(resource: Resource, verb: 'update' | 'settle', id: string, caller: Caller): Destination
 }
 
 export interface GatewayOptions {
@@ -52,20 +69,32 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     verb: V,
     caller: Caller,
     work: (operation: Definitions[V], running: Running) => Promise<T>,
+    write?: { journal?: Journal | undefined; lookUp(): string },
   ): Promise<Timed<T>> {
     const id = operationId(resource, verb)
-    const isWrite = verb !== 'get' && verb !== 'list'
     let running: Running | undefined
     try {
       const operation = findOperation(connection, resource, verb)
       if (!operation) throw unsupported(connection, resource, verb)
-      running = operator.start(connection, id, { idempotent: operation.idempotent, signal: isWrite ? undefined : caller.signal })
+      running = operator.start(connection, id, {
+        idempotent: operation.idempotent,
+        signal: write ? undefined : caller.signal,
+        journal: write?.journal,
+      })
       const answer = await work(operation, running)
       return { answer, vendorMs: running.vendorMs }
     } catch (thrown) {
       const error = placed(thrown, connection, id)
       error.vendorMs = running?.vendorMs
-      if (isWrite) error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
+      if (write) {
+        error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
+        // What it did when it was sent before, no failure of this time tells.
+        if (write.journal?.isRepeat && error.outcome === 'not_applied') error.outcome = 'unknown'
+        if (error.outcome === 'unknown' && !error.retryable) {
+          const mayRepeat = write.journal && connection.vendor.writesOncePerKey
+          error.message += mayRepeat ? ' Send it again with the same Idempotency-Key: the vendor does it once.' : ` ${write.lookUp()}`
+        }
+      }
       throw error
     }
   }
@@ -149,7 +178,19 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     })
   }
 
+  function destinationOfCreate(resource: Resource, id: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination {
+    const connection = targetOf(resource, id, caller)
+    return { connection, operation: operationId(resource, 'create'), lookUp: () => lookUpOf(connection, resource, record) }
+  }
+
+  function destinationOfChange(resource: Resource, verb: 'update' | 'settle', id: string, caller: Caller): Destination {
+    const { connection } = directory.locate(resource, id, caller)
+    return { connection, operation: operationId(resource, verb), lookUp: () => lookAt(resource, id) }
+  }
+
   return {
+    destinationOfCreate,
+    destinationOfChange,
     list: createListing(directory, operator, cursorSeal, clock),
     async get(resource, id, { raw }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
@@ -157,32 +198,37 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
         single(running, await read(running, operation, vendorId, raw)),
       )
     },
-    async create(resource, id, record, caller) {
-      return on(targetOf(resource, id, caller), resource, 'create', caller, async (operation, running) => {
+    async create(resource, id, record, { journal }, caller) {
+      const { connection, lookUp } = destinationOfCreate(resource, id, record, caller)
+      const work = async (operation: Definitions['create'], running: Running) => {
         const made = await operator.perform(running, operation, { record: prepared(running, operation, record, resource) })
         return typeof made === 'string' ? readBack(running, resource, made) : single(running, made)
-      })
+      }
+      return on(connection, resource, 'create', caller, work, { journal, lookUp })
     },
-    async update(resource, id, changes, caller) {
+    async update(resource, id, changes, { journal }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'update', caller, async (operation, running) => {
+      const work = async (operation: Definitions['update'], running: Running) => {
         await operator.perform(running, operation, { vendorId, changes: prepared(running, operation, changes, resource) })
         return readBack(running, resource, vendorId)
-      })
+      }
+      return on(connection, resource, 'update', caller, work, { journal, lookUp: () => lookAt(resource, id) })
     },
     async remove(resource, id, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'remove', caller, async (operation, running) => {
+      const work = async (operation: Definitions['remove'], running: Running) => {
         await operator.perform(running, operation, { vendorId })
         return null
-      })
+      }
+      return on(connection, resource, 'remove', caller, work, { lookUp: () => lookAt(resource, id) })
     },
-    async settle(id, settlement, caller) {
+    async settle(id, settlement, { journal }, caller) {
       const { connection, vendorId } = directory.locate('receivables', id, caller)
-      return on(connection, 'receivables', 'settle', caller, async (operation, running) => {
+      const work = async (operation: Definitions['settle'], running: Running) => {
         await operator.perform(running, operation, { vendorId, settlement })
         return readBack(running, 'receivables', vendorId)
-      })
+      }
+      return on(connection, 'receivables', 'settle', caller, work, { journal, lookUp: () => lookAt('receivables', id) })
     },
   }
 }

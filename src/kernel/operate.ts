@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
 import { asGatewayError } from './errors.ts'
+import type { Journal } from './idempotency.ts'
 import { unreadable } from './unreadable.ts'
 
 /** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
@@ -25,7 +26,7 @@ export interface Operator {
   start(
     connection: Connection,
     operation: OperationId,
-    options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
+    options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined; journal?: Journal | undefined },
   ): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
@@ -47,7 +48,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
   }
 
   return {
-    start(connection, operation, { idempotent = false, signal }) {
+    start(connection, operation, { idempotent = false, signal, journal }) {
       const startedAt = clock.now()
       const deadline = startedAt + connection.timeoutMs
 
@@ -60,6 +61,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
           headers: request.headers ?? {},
           deadline,
           signal,
+          journal,
           trace: newTrace(),
         }
         try {
@@ -68,7 +70,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)
-          if (!isRead(call)) error.outcome = call.trace.unsettled ? 'unknown' : 'not_applied'
+          if (!isRead(call)) error.outcome = call.trace.unsettled ? 'unknown' : (error.outcome ?? 'not_applied')
           throw error
         } finally {
           running.vendorMs += call.trace.vendorMs
@@ -77,7 +79,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
 
       const running: Running = {
         connection,
-        context: contextOf(connection, clock),
+        context: contextOf(connection, clock, journal?.writeKey),
         startedAt,
         vendorMs: 0,
         applied: false,

@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox'
 import { CHANGE_EXAMPLES, RECORD_NAMES } from '../contract/components.ts'
 import { type AnyRecord, RESOURCES, type Resource } from '../contract/operations.ts'
 import type {} from './access.ts'
+import type {} from './idempotency.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,7 +20,12 @@ const DESCRIPTION = `One API in front of Brazilian ERPs and CRMs.
 A **connection** is one account at a vendor; a record's \`id\` is \`{connection}:{vendorId}\` and can be followed as it is.
 Lists go over one, several or all connections and never lose anything silently: see \`meta.sources\`.
 Amounts, prices and quantities are decimal strings. Days are \`YYYY-MM-DD\`, instants RFC 3339 with offset.
-Every failure is \`application/problem+json\` with a stable \`code\`.`
+Every failure is \`application/problem+json\` with a stable \`code\`.
+
+A write with an \`Idempotency-Key\` is done at most once. The same key and body again get the answer of the first time for 24 hours, with
+\`Idempotency-Replayed: true\`; what was refused before anything was done, and may pass, can be sent again with the same key. Where nobody knows
+whether the vendor did it (\`outcome: unknown\`), the key answers \`outcome_unknown\` for 48 hours and the \`detail\` names the look-up that tells:
+\`GET /customers?connection=…&taxId=…\` for a customer that was to be made. A vendor that takes keys itself is asked again, under the same one.`
 
 const RESPONSES: Record<number, string> = {
   400: 'The request is not valid: `validation_failed`, `invalid_cursor`, `unsupported_filter` or `connection_required`.',
@@ -28,12 +34,12 @@ const RESPONSES: Record<number, string> = {
   404: 'No such record, route or connection of yours: `not_found`.',
   406: 'Only application/json is offered: `not_acceptable`.',
   408: 'The request came too slowly: `request_timeout`.',
-  409: 'The record is not in a state for this: `conflict`.',
+  409: 'The record is not in a state for this: `conflict`. Under a key: `idempotency_in_progress`, with `Retry-After`, or `outcome_unknown`, never sent again.',
   410: 'The record was removed: `gone`.',
   413: 'The body is too large: `payload_too_large`.',
   414: 'The URL is too long: `uri_too_long`.',
   415: 'The body is not JSON: `unsupported_media_type`.',
-  422: 'The vendor does not take this record: `vendor_rejected` or `unsupported_field`.',
+  422: 'The vendor does not take this record: `vendor_rejected` or `unsupported_field`. The key belongs to another request: `idempotency_mismatch`.',
   424: "The connection's credentials, rights or settings are not good: `connection_unauthorized`, `connection_forbidden` or `connection_misconfigured`.",
   429: "The client's or the vendor's rate limit is used up: `rate_limited` or `vendor_rate_limited`, with `Retry-After`.",
   431: 'The headers are too large: `headers_too_large`.',
@@ -58,16 +64,22 @@ const HEADERS = {
   'Server-Timing': header('Milliseconds at the vendor and in the gateway.'),
 }
 
+const WITH_RETRY_AFTER = [409, 429, 503]
+
 function problemResponse(status: number) {
   return {
     description: RESPONSES[status],
-    headers: { ...HEADERS, ...((status === 429 || status === 503) && { 'Retry-After': header('Seconds to wait.', 'integer') }) },
+    headers: { ...HEADERS, ...(WITH_RETRY_AFTER.includes(status) && { 'Retry-After': header('Seconds to wait.', 'integer') }) },
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   }
 }
 
-function successResponse(status: string, schema: TSchema) {
-  const headers = { ...HEADERS, ...(status === '201' && { Location: header('Path of the record.') }) }
+function successResponse(status: string, schema: TSchema, isKeyed: boolean) {
+  const headers = {
+    ...HEADERS,
+    ...(status === '201' && { Location: header('Path of the record.') }),
+    ...(isKeyed && { 'Idempotency-Replayed': header('true: the answer that this key got before.') }),
+  }
   if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
   const { description = SUCCESS[status] } = schema as { description?: string }
   return { description, headers, content: { 'application/json': { schema } } }
@@ -75,11 +87,11 @@ function successResponse(status: string, schema: TSchema) {
 
 /** A route's schema with everything that the code knows of it besides: every status it can answer with, and the key it needs. */
 function complete(schema: FastifySchema, route: RouteOptions): FastifySchema {
-  const { scope, problems = [] } = route.config ?? {}
+  const { scope, problems = [], destination } = route.config ?? {}
   const statuses = new Set([...ON_EVERY_ROUTE, ...(scope ? WITH_A_KEY : []), ...problems])
   const succeeded = Object.entries((schema.response ?? {}) as Record<string, TSchema>).map(([status, body]) => [
     status,
-    successResponse(status, body),
+    successResponse(status, body, destination !== undefined),
   ])
   const failed = [...statuses].sort().map((status) => [status, problemResponse(status)])
   return { ...schema, response: Object.fromEntries([...succeeded, ...failed]), security: scope ? [{ key: [] }] : [] } as FastifySchema

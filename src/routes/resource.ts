@@ -1,7 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { INPUT_SCHEMAS, RECORD_NAMES, ref } from '../contract/components.ts'
+import { KeyHeaders } from '../contract/headers.ts'
 import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
 import type { SingleAnswer } from '../contract/page.ts'
@@ -75,12 +76,20 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
   app.post(
     `/${resource}`,
     {
-      config: { scope: 'write', problems: WRITE_PROBLEMS },
+      config: {
+        scope: 'write',
+        problems: WRITE_PROBLEMS,
+        destination: (request) => {
+          const { connection } = request.query as Static<typeof CreateQuery>
+          return gateway.destinationOfCreate(resource, connection, request.body as Writable<AnyRecord>, callerOf(request))
+        },
+      },
       schema: {
         tags,
         operationId: `create${name}`,
         summary: `Create a ${one} at a vendor`,
         description: 'The answer is the whole record, read back. What the vendor has no place for is named in `meta.warnings`.',
+        headers: KeyHeaders,
         querystring: CreateQuery,
         body: input,
         response: { 201: ref(`${name}Answer`) },
@@ -88,20 +97,30 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
     },
     async (request, reply) => {
       const record = completed(inputSchema, request.body) as Writable<AnyRecord>
-      return created(request, reply, resource, await gateway.create(resource, request.query.connection, record, callerOf(request)))
+      return created(
+        request,
+        reply,
+        resource,
+        await gateway.create(resource, request.query.connection, record, { journal: request.journal }, callerOf(request)),
+      )
     },
   )
 
   app.patch(
     `/${resource}/:id`,
     {
-      config: { scope: 'write', problems: WRITE_PROBLEMS },
+      config: {
+        scope: 'write',
+        problems: WRITE_PROBLEMS,
+        destination: (request) => gateway.destinationOfChange(resource, 'update', (request.params as { id: string }).id, callerOf(request)),
+      },
       schema: {
         tags,
         operationId: `update${name}`,
         summary: `Change a ${one}`,
         description:
           'Changes the members that the body names, arrays and objects as a whole; `null` clears. The answer is the whole record, read back.',
+        headers: KeyHeaders,
         params: recordPath(resource),
         querystring: NoQuery,
         body: input,
@@ -110,7 +129,7 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
     },
     async (request) => {
       const changes = completed(inputSchema, request.body) as Writable<AnyRecord>
-      return answered(request, await gateway.update(resource, request.params.id, changes, callerOf(request)))
+      return answered(request, await gateway.update(resource, request.params.id, changes, { journal: request.journal }, callerOf(request)))
     },
   )
 
