@@ -146,7 +146,11 @@ export function createIdempotency({ store, digests, seal, clock, onTrouble }: Id
     for (const entry of older) {
       if (!(await store.has(entry.name))) continue
       await store.release(first.name, owner)
-      return { entry, found: await take(entry) }
+      const theirs = await take(entry)
+      if (theirs.state !== 'free') return { entry, found: theirs }
+      // The other one stepped back too: neither goes on.
+      await store.release(entry.name, owner)
+      throw inProgress('Another request with this Idempotency-Key came at the same time.')
     }
     return { entry: first, found }
   }
