@@ -153,7 +153,7 @@ export async function createApp({
   await app.register(negotiation)
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
-  await app.register(idempotency, { idempotency: keyedWrites })
+  await app.register(idempotency, { idempotency: keyedWrites, onReplay: metrics.onReplay })
   await app.register(health, { isStoreUp: stores.isUp })
   await app.register(metricsRoute, { registry: metrics.registry })
 

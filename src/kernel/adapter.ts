@@ -25,7 +25,7 @@ export interface Context {
   readonly settings: Readonly<Record<string, unknown>>
   /** `settings.defaults`: ids the vendor requires and a record lacks. */
   readonly defaults: Readonly<Record<string, unknown>>
-  /** A UUID that is the same for all calls of this operation, for vendors that take a key with every write. */
+  /** A UUID for vendors that take a key with every write: the same for all calls of this operation, and when a client repeats its own key. */
   readonly writeKey: string
   /** Full gateway id of a record of this connection. */
   id(vendorId: string | number): string

@@ -46,9 +46,15 @@ export interface Gateway {
   ): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
   settle(id: string, settlement: Settlement, options: WriteOptions, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
-  /** Where such a write would go. */
+  /** Where a create would go. */
   destinationOfCreate(resource: Resource, connection: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination
-  destinationOfChange(resource: Resource, verb: 'update' | 'settle', id: string, caller: Caller): Destination
+  /** Where a change of a record would go. */
+  destinationOfChange(resource: Resource, verb: Verb, id: string, caller: Caller): Destination
+}
+
+/** What a write has beside its work. */
+interface Write extends WriteOptions {
+  lookUp(): string
 }
 
 export interface GatewayOptions {
@@ -68,17 +74,18 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     resource: Resource,
     verb: V,
     caller: Caller,
+    write: Write | null,
     work: (operation: Definitions[V], running: Running) => Promise<T>,
-    write?: { journal?: Journal | undefined; lookUp(): string },
   ): Promise<Timed<T>> {
     const id = operationId(resource, verb)
+    const isWrite = verb !== 'get' && verb !== 'list'
     let running: Running | undefined
     try {
       const operation = findOperation(connection, resource, verb)
       if (!operation) throw unsupported(connection, resource, verb)
       running = operator.start(connection, id, {
         idempotent: operation.idempotent,
-        signal: write ? undefined : caller.signal,
+        signal: isWrite ? undefined : caller.signal,
         journal: write?.journal,
       })
       const answer = await work(operation, running)
@@ -86,17 +93,19 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     } catch (thrown) {
       const error = placed(thrown, connection, id)
       error.vendorMs = running?.vendorMs
-      if (write) {
-        error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
-        // What it did when it was sent before, no failure of this time tells.
-        if (write.journal?.isRepeat && error.outcome === 'not_applied') error.outcome = 'unknown'
-        if (error.outcome === 'unknown' && !error.retryable) {
-          const mayRepeat = write.journal && connection.vendor.writesOncePerKey
-          error.message += mayRepeat ? ' Send it again with the same Idempotency-Key: the vendor does it once.' : ` ${write.lookUp()}`
-        }
-      }
+      if (isWrite) error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
+      if (write) tellUnknown(error, connection, write)
       throw error
     }
+  }
+
+  /** Makes a write say so where nobody knows whether it was done, and what can be done about it. */
+  function tellUnknown(error: GatewayError, { vendor }: Connection, { journal, lookUp }: Write): void {
+    // What became of it when it was sent before, no failure of this time tells.
+    if (journal?.isRepeat && error.outcome === 'not_applied') error.outcome = 'unknown'
+    if (error.outcome !== 'unknown' || error.retryable) return
+    const mayRepeat = journal && vendor.writesOncePerKey
+    error.message += ` ${mayRepeat ? 'Send it again with the same Idempotency-Key: the vendor does it once.' : lookUp()}`
   }
 
   const single = (running: Running, data: AnyRecord): SingleAnswer<AnyRecord> => ({
@@ -183,7 +192,7 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     return { connection, operation: operationId(resource, 'create'), lookUp: () => lookUpOf(connection, resource, record) }
   }
 
-  function destinationOfChange(resource: Resource, verb: 'update' | 'settle', id: string, caller: Caller): Destination {
+  function destinationOfChange(resource: Resource, verb: Verb, id: string, caller: Caller): Destination {
     const { connection } = directory.locate(resource, id, caller)
     return { connection, operation: operationId(resource, verb), lookUp: () => lookAt(resource, id) }
   }
@@ -194,41 +203,44 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
     list: createListing(directory, operator, cursorSeal, clock),
     async get(resource, id, { raw }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'get', caller, async (operation, running) =>
+      return on(connection, resource, 'get', caller, null, async (operation, running) =>
         single(running, await read(running, operation, vendorId, raw)),
       )
     },
     async create(resource, id, record, { journal }, caller) {
       const { connection, lookUp } = destinationOfCreate(resource, id, record, caller)
-      const work = async (operation: Definitions['create'], running: Running) => {
+      return on(connection, resource, 'create', caller, { journal, lookUp }, async (operation, running) => {
         const made = await operator.perform(running, operation, { record: prepared(running, operation, record, resource) })
         return typeof made === 'string' ? readBack(running, resource, made) : single(running, made)
-      }
-      return on(connection, resource, 'create', caller, work, { journal, lookUp })
+      })
     },
     async update(resource, id, changes, { journal }, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      const work = async (operation: Definitions['update'], running: Running) => {
+      return on(connection, resource, 'update', caller, { journal, lookUp: () => lookAt(resource, id) }, async (operation, running) => {
         await operator.perform(running, operation, { vendorId, changes: prepared(running, operation, changes, resource) })
         return readBack(running, resource, vendorId)
-      }
-      return on(connection, resource, 'update', caller, work, { journal, lookUp: () => lookAt(resource, id) })
+      })
     },
     async remove(resource, id, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      const work = async (operation: Definitions['remove'], running: Running) => {
+      return on(connection, resource, 'remove', caller, { lookUp: () => lookAt(resource, id) }, async (operation, running) => {
         await operator.perform(running, operation, { vendorId })
         return null
-      }
-      return on(connection, resource, 'remove', caller, work, { lookUp: () => lookAt(resource, id) })
+      })
     },
     async settle(id, settlement, { journal }, caller) {
       const { connection, vendorId } = directory.locate('receivables', id, caller)
-      const work = async (operation: Definitions['settle'], running: Running) => {
-        await operator.perform(running, operation, { vendorId, settlement })
-        return readBack(running, 'receivables', vendorId)
-      }
-      return on(connection, 'receivables', 'settle', caller, work, { journal, lookUp: () => lookAt('receivables', id) })
+      return on(
+        connection,
+        'receivables',
+        'settle',
+        caller,
+        { journal, lookUp: () => lookAt('receivables', id) },
+        async (operation, running) => {
+          await operator.perform(running, operation, { vendorId, settlement })
+          return readBack(running, 'receivables', vendorId)
+        },
+      )
     },
   }
 }

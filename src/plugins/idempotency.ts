@@ -20,8 +20,8 @@ declare module 'fastify' {
 const KEPT_HEADERS = ['content-type', 'location'] as const
 
 /** Claims the writes that come with a key once they are known to be valid, keeps their answers as they are sent, and gives them again. */
-export const idempotency = fp<{ idempotency: Idempotency }>(
-  async (app, { idempotency }) => {
+export const idempotency = fp<{ idempotency: Idempotency; onReplay: () => void }>(
+  async (app, { idempotency, onReplay }) => {
     app.decorateRequest('journal', undefined)
     app.decorateRequest('isReplayed', false)
 
@@ -44,6 +44,7 @@ export const idempotency = fp<{ idempotency: Idempotency }>(
           return
         }
         request.isReplayed = true
+        onReplay()
         return reply.code(opened.status).headers(opened.headers).header('idempotency-replayed', 'true').send(opened.body)
       }
       route.onSend = async (request, reply, payload) => {

@@ -253,8 +253,7 @@ describe('what is kept', () => {
     await write.sending()
     await write.finish(ANSWER, undefined)
     expect(kept.length).toBe(3)
-    for (const word of ['erp-da-loja', 'chave-do-pedido', 'Ana Teles', 'customers'])
-      expect(JSON.stringify(kept)).not.toContain(word)
+    for (const word of ['erp-da-loja', 'chave-do-pedido', 'Ana Teles', 'customers']) expect(JSON.stringify(kept)).not.toContain(word)
   })
 })
 

@@ -85,9 +85,9 @@ describe('a write that comes again with its key', () => {
   })
 
   it('is the same quoted and bare', async () => {
-    const key = randomUUID()
-    const first = await send(`"${key}"`)
-    expect([first.status, (await send(key)).text]).toEqual([201, first.text])
+    const uuid = randomUUID()
+    const first = await send(`"${uuid}\\"a\\\\b"`)
+    expect([first.status, (await send(`${uuid}"a\\b`)).text]).toEqual([201, first.text])
   })
 
   it('changes a record once', async () => {
