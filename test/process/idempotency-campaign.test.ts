@@ -143,6 +143,9 @@ async function withoutKey({ gateway }: Plan, name: string): Promise<Result> {
   return { lies: told ? liesIn(told, 0, heldOf(name)) : [], sendings: 1, settled: told ? (told.body.outcome ?? 'applied') : 'died' }
 }
 
+/** What a settled write may be answered instead of the same again: the store stood still when it was noted, or stands still now. */
+const MAY_FOLLOW = ['idempotency_in_progress', 'outcome_unknown', 'vendor_unavailable']
+
 /** Repeats a write under its key until that is settled, and then once more elsewhere. */
 async function withKey({ gateway }: Plan, name: string): Promise<Result> {
   const key = randomUUID()
@@ -154,7 +157,7 @@ async function withKey({ gateway }: Plan, name: string): Promise<Result> {
     if (told) lies.push(...liesIn(told, before, heldOf(name)))
     if (told && isSettled(told)) {
       const again = await send((gateway + sendings + 1) % 2, name, key)
-      const isSame = again === null || again.text === told.text || ['idempotency_in_progress', 'outcome_unknown'].includes(again.body.code)
+      const isSame = again === null || again.text === told.text || MAY_FOLLOW.includes(again.body.code)
       if (!isSame) lies.push(`${told.status} was followed by another ${again.status}`)
       return { lies, sendings, settled: told.status < 300 ? 'applied' : told.body.code }
     }
