@@ -18,20 +18,23 @@ import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
+import { createIdempotency } from './kernel/idempotency.ts'
 import { authorize } from './kernel/layers/authorize.ts'
 import { cache } from './kernel/layers/cache.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { coalesce } from './kernel/layers/coalesce.ts'
 import { deadline } from './kernel/layers/deadline.ts'
+import { journal } from './kernel/layers/journal.ts'
 import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
-import { randomKeyRing, sealFor } from './kernel/seal.ts'
+import { digestsFor, randomKeyRing, sealFor } from './kernel/seal.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
+import { idempotency } from './plugins/idempotency.ts'
 import { createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -106,13 +109,20 @@ export async function createApp({
     clock,
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
   })
-  const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), ...within], vendor.send)
+  const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), journal, ...within], vendor.send)
   const gateway = createGateway({
     connections,
     send,
     permits: stores.permits,
     clock,
     cursorSeal: sealFor(ring, 'cursor', { deterministic: true }),
+  })
+  const keyedWrites = createIdempotency({
+    store: stores.idempotency,
+    digests: digestsFor(ring, 'idempotency'),
+    seal: sealFor(ring, 'idempotency'),
+    clock,
+    onTrouble: (message) => log.warn({ trouble: message }, 'idempotency'),
   })
 
   const nextId = requestIds()
@@ -153,6 +163,7 @@ export async function createApp({
   await app.register(negotiation)
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
+  await app.register(idempotency, { idempotency: keyedWrites, onReplay: metrics.onReplay })
   await app.register(health, { isStoreUp: stores.isUp })
   await app.register(metricsRoute, { registry: metrics.registry })
 

@@ -26,7 +26,7 @@ interface List<T> {
   links: { next: string | null }
 }
 
-const { FACHADA_URL = 'http://127.0.0.1:3000', FACHADA_KEY, FROM = 'atacado', TO = 'loja-centro', IDEMPOTENCY_KEYS = 'true' } = process.env
+const { FACHADA_URL = 'http://127.0.0.1:3000', FACHADA_KEY, FROM = 'atacado', TO = 'loja-centro' } = process.env
 
 /** Nobody knows what became of it: the gateway did not answer, or its vendor did not. */
 const LOST: Answer = { status: 0, body: { code: 'no_answer', outcome: 'unknown' } }
@@ -87,7 +87,7 @@ async function create(registration: Registration): Promise<Answer> {
   for (const attempt of [1, 2, 3]) {
     const key = { 'idempotency-key': `${registration.id.replace(':', '-')}-${attempt}` }
     // As it was read: what eGestor has no place for is named in meta.warnings.
-    const answer = await ask(`/customers?connection=${TO}`, 'POST', registration, IDEMPOTENCY_KEYS === 'true' ? key : {})
+    const answer = await ask(`/customers?connection=${TO}`, 'POST', registration, key)
     if (!SPENT.includes(answer.body.code)) return answer
   }
   return LOST

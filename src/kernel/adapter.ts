@@ -27,7 +27,7 @@ export interface Context {
   readonly settings: Readonly<Record<string, unknown>>
   /** `settings.defaults`: ids the vendor requires and a record lacks. */
   readonly defaults: Readonly<Record<string, unknown>>
-  /** A UUID that is the same for all calls of this operation, for vendors that take a key with every write; `{{writeKey}}` in a dry run. */
+  /** A UUID for vendors that take a key with every write: the same for all calls of this operation, and when a client repeats its own key; `{{writeKey}}` in a dry run. */
   readonly writeKey: string
   /** Full gateway id of a record of this connection. */
   id(vendorId: string | number): string
@@ -246,6 +246,8 @@ export interface Vendor {
   references?: ReferenceOperations
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
+  /** Documented: a write that comes again under the same `Context.writeKey` is not done twice. One whose outcome is unknown may be sent again so. */
+  writesOncePerKey?: boolean
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
   isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import type { Journal } from './idempotency.ts'
 
 /** What a vendor folder asks for. `path` is under the connection's base URL; `url` stands instead where a vendor keeps something on another host. */
 export interface VendorRequest {
@@ -28,6 +29,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined
   /** Neither a stored answer nor one that was asked for earlier will do. */
   readonly isFresh: boolean
+  /** Of a write that came with a key. */
+  readonly journal?: Journal | undefined
   readonly trace: Trace
 }
 

@@ -33,10 +33,10 @@ export interface OperationContext extends Context {
 }
 
 /** What an adapter may know during one operation, and where its warnings gather. */
-export function contextOf(connection: Connection, clock: Clock, isDryRun = false): OperationContext {
+export function contextOf(connection: Connection, clock: Clock, givenKey?: string): OperationContext {
   const prefix = `${connection.id}:`
   const warnings: Warning[] = []
-  let writeKey = isDryRun ? '{{writeKey}}' : undefined
+  let writeKey = givenKey
   return {
     connection: connection.id,
     get writeKey() {

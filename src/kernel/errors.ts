@@ -34,6 +34,7 @@ const PASSING: ReadonlySet<Kind> = new Set<Kind>([
   'vendor_unavailable',
   'vendor_timeout',
   'request_timeout',
+  'idempotency_in_progress',
 ])
 
 /** The only error that crosses layers. Anything else that reaches the edge is our own bug. */
@@ -78,9 +79,10 @@ export class GatewayError extends Error {
     return STATUS[this.kind]
   }
 
-  /** A write whose outcome is not known must not be repeated blindly, whatever the kind says. */
+  /** A write whose outcome is not known must not be repeated blindly, whatever the kind says; one that waits for its own key may. */
   get retryable(): boolean {
-    return this.#retryable && (this.outcome === undefined || this.outcome === 'not_applied')
+    const isSafe = this.outcome === undefined || this.outcome === 'not_applied' || this.kind === 'idempotency_in_progress'
+    return this.#retryable && isSafe
   }
 }
 

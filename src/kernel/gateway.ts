@@ -8,7 +8,9 @@ import { type Caller, createDirectory, type Definitions, findOperation, operatio
 import { asGatewayError, GatewayError } from './errors.ts'
 import { createExporter } from './export.ts'
 import { withoutForeignIds } from './foreign.ts'
+import type { Destination } from './idempotency.ts'
 import { createListing, type ListRequest } from './listing.ts'
+import { lookAt, lookUpOf } from './look-up.ts'
 import { createOperator, type Running, type WriteOptions } from './operate.ts'
 import type { PermitStore } from './permits.ts'
 import { createPlanner, type Query } from './plans.ts'
@@ -47,6 +49,16 @@ export interface Gateway {
   remove(resource: Resource, id: string, options: WriteOptions, caller: Caller): Promise<Timed<SingleAnswer<DryRun> | null>>
   settle(id: string, settlement: Settlement, options: WriteOptions, caller: Caller): Promise<Timed<Written>>
   references: ReadReferences
+  /** Where a create would go. */
+  destinationOfCreate(resource: Resource, connection: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination
+  /** Where a change of a record would go. */
+  destinationOfChange(resource: Resource, verb: Verb, id: string, caller: Caller): Destination
+}
+
+/** What a write has beside its work; a read has nothing. */
+interface Doing extends WriteOptions {
+  /** How it is found out whether it was done, where nobody knows. */
+  lookUp?(): string
 }
 
 export interface GatewayOptions {
@@ -67,7 +79,7 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     connection: Connection,
     resource: Resource,
     verb: V,
-    options: WriteOptions,
+    options: Doing,
     caller: Caller,
     work: (operation: Definitions[V], running: Running) => Promise<T>,
   ): Promise<Timed<T>> {
@@ -89,8 +101,18 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
       const error = placed(thrown, connection, id)
       error.vendorMs = running?.vendorMs
       if (isWrite) error.outcome = running?.applied ? 'applied' : (error.outcome ?? 'not_applied')
+      if (isWrite) tellUnknown(error, connection, options)
       throw error
     }
+  }
+
+  /** Makes a write say so where nobody knows whether it was done, and what can be done about it. */
+  function tellUnknown(error: GatewayError, { vendor }: Connection, { journal, lookUp }: Doing): void {
+    // What became of it when it was sent before, no failure of this time tells.
+    if (journal?.isRepeat && error.outcome === 'not_applied') error.outcome = 'unknown'
+    if (error.outcome !== 'unknown' || error.retryable || !lookUp) return
+    const mayRepeat = journal && vendor.writesOncePerKey
+    error.message += ` ${mayRepeat ? 'Send it again with the same Idempotency-Key: the vendor does it once.' : lookUp()}`
   }
 
   const single = <T>(running: Running, data: T): SingleAnswer<T> => ({
@@ -179,7 +201,19 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     })
   }
 
+  function destinationOfCreate(resource: Resource, id: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination {
+    const connection = targetOf(resource, id, caller)
+    return { connection, operation: operationId(resource, 'create'), lookUp: () => lookUpOf(connection, resource, record) }
+  }
+
+  function destinationOfChange(resource: Resource, verb: Verb, id: string, caller: Caller): Destination {
+    const { connection } = directory.locate(resource, id, caller)
+    return { connection, operation: operationId(resource, verb), lookUp: () => lookAt(resource, id) }
+  }
+
   return {
+    destinationOfCreate,
+    destinationOfChange,
     list: createListing({ directory, planned, operator, cursorSeal, clock }),
     export: createExporter({ planned, operator, permits, clock }),
     async get(resource, id, { raw }, caller) {
@@ -189,7 +223,8 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
       )
     },
     async create(resource, id, record, options, caller) {
-      return on(targetOf(resource, id, caller), resource, 'create', options, caller, async (operation, running) => {
+      const { connection, lookUp } = destinationOfCreate(resource, id, record, caller)
+      return on(connection, resource, 'create', { ...options, lookUp }, caller, async (operation, running) => {
         const input = { record: prepared(running, operation, record, resource) }
         return write(running, operation, input, (made) =>
           typeof made === 'string' ? readBack(running, resource, made) : single(running, made),
@@ -198,20 +233,23 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
     },
     async update(resource, id, changes, options, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'update', options, caller, async (operation, running) => {
+      const lookUp = () => lookAt(resource, id)
+      return on(connection, resource, 'update', { ...options, lookUp }, caller, async (operation, running) => {
         const input = { vendorId, changes: prepared(running, operation, changes, resource) }
         return write(running, operation, input, () => readBack(running, resource, vendorId))
       })
     },
     async remove(resource, id, options, caller) {
       const { connection, vendorId } = directory.locate(resource, id, caller)
-      return on(connection, resource, 'remove', options, caller, (operation, running) =>
+      const lookUp = () => lookAt(resource, id)
+      return on(connection, resource, 'remove', { ...options, lookUp }, caller, (operation, running) =>
         write(running, operation, { vendorId }, () => null),
       )
     },
     async settle(id, settlement, options, caller) {
       const { connection, vendorId } = directory.locate('receivables', id, caller)
-      return on(connection, 'receivables', 'settle', options, caller, (operation, running) =>
+      const lookUp = () => lookAt('receivables', id)
+      return on(connection, 'receivables', 'settle', { ...options, lookUp }, caller, (operation, running) =>
         write(running, operation, { vendorId, settlement }, () => readBack(running, 'receivables', vendorId)),
       )
     },

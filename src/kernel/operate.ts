@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
 import { asGatewayError } from './errors.ts'
+import type { Journal } from './idempotency.ts'
 import { deadline } from './layers/deadline.ts'
 import { targetOf } from './layers/transport.ts'
 import { createReferenceCache, type Wanted } from './reference-cache.ts'
@@ -41,6 +42,8 @@ export interface WriteOptions {
   dryRun?: boolean | undefined
   /** A write that the vendor could hold only in part is refused. */
   strict?: boolean | undefined
+  /** Where it is noted what becomes of a write that came with a key. */
+  journal?: Journal | undefined
 }
 
 interface StartOptions extends WriteOptions {
@@ -74,7 +77,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
   const within = deadline(clock)
 
   return {
-    start(connection, operation, { idempotent = false, signal, isFresh = false, permit, dryRun = false, strict = false }) {
+    start(connection, operation, { idempotent = false, signal, isFresh = false, permit, dryRun = false, strict = false, journal }) {
       const startedAt = clock.now()
       const endsAt = startedAt + connection.timeoutMs
 
@@ -87,6 +90,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
         deadline: permit ? clock.now() + connection.timeoutMs : endsAt,
         signal,
         isFresh,
+        journal,
         trace: newTrace(taken),
       })
 
@@ -98,7 +102,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)
-          if (!isRead(call)) error.outcome = call.trace.unsettled ? 'unknown' : 'not_applied'
+          if (!isRead(call)) error.outcome = call.trace.unsettled ? 'unknown' : (error.outcome ?? 'not_applied')
           throw error
         } finally {
           running.vendorMs += call.trace.vendorMs
@@ -136,7 +140,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
 
       const running: Running = {
         connection,
-        context: contextOf(connection, clock, dryRun),
+        context: contextOf(connection, clock, dryRun ? '{{writeKey}}' : journal?.writeKey),
         startedAt,
         vendorMs: 0,
         ageMs: undefined,

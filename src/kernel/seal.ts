@@ -19,6 +19,14 @@ export const randomKeyRing = (): KeyRing => ({ keys: [{ id: 'process', secret: r
 /** As a key object: handing raw bytes to each call costs three times as much. */
 const derived = (secret: Buffer, purpose: string) => createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'fachada', purpose, 32)))
 
+/** Keyed digests of a text, one for each key of the ring: what stands under one of them tells nothing of the text. */
+export type Digests = (text: string) => string[]
+
+export function digestsFor(ring: KeyRing, purpose: string): Digests {
+  const keys = ring.keys.map(({ secret }) => derived(secret, `${purpose}:digest`))
+  return (text) => keys.map((key) => createHmac('sha256', key).update(text).digest('hex'))
+}
+
 const MOST_KNOWN = 500
 
 /**

@@ -11,6 +11,7 @@ export interface Metrics {
   registry: Registry
   onRequest(labels: { method: string; route: string; status: number }, seconds: number): void
   onCall(event: CallEvent): void
+  onReplay(): void
 }
 
 export function createMetrics(): Metrics {
@@ -45,10 +46,16 @@ export function createMetrics(): Metrics {
     labelNames: ['vendor', 'connection'],
     registers,
   })
+  const replays = new Counter({
+    name: 'fachada_replayed_answers_total',
+    help: 'Writes that came again with their Idempotency-Key and got the answer of the first time.',
+    registers,
+  })
   const ofRequests = new Map<string, Series>()
   const ofCalls = new Map<string, Series>()
   return {
     registry,
+    onReplay: () => replays.inc(),
     onRequest({ method, route, status }, seconds) {
       const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
       requests.add(

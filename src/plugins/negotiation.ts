@@ -2,6 +2,7 @@ import accepts from '@fastify/accepts'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { GatewayError } from '../kernel/errors.ts'
+import type {} from './idempotency.ts'
 
 /** Request headers whose meaning is not offered: refused, since ignoring them would break a promise the caller counts on. */
 const NOT_OFFERED = ['idempotency-key', 'if-match', 'if-unmodified-since'] as const
@@ -27,7 +28,8 @@ function refusal(request: FastifyRequest): GatewayError | null {
       return new GatewayError('not_acceptable', { message: `Answers are ${words}.`, errors })
     }
   }
-  const refused = NOT_OFFERED.find((name) => request.headers[name] !== undefined)
+  const isKeyed = request.routeOptions.config.destination !== undefined
+  const refused = NOT_OFFERED.find((name) => request.headers[name] !== undefined && !(isKeyed && name === 'idempotency-key'))
   if (refused === undefined) return null
   return new GatewayError('validation_failed', {
     message: 'A header is not supported.',

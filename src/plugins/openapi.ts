@@ -6,6 +6,7 @@ import type { TSchema } from 'typebox'
 import { CHANGE_EXAMPLES, RECORD_NAMES } from '../contract/components.ts'
 import { type AnyRecord, RESOURCES, type Resource } from '../contract/operations.ts'
 import type {} from './access.ts'
+import type {} from './idempotency.ts'
 import type {} from './negotiation.ts'
 
 declare module 'fastify' {
@@ -22,7 +23,12 @@ const DESCRIPTION = `One API in front of Brazilian ERPs and CRMs.
 A **connection** is one account at a vendor; a record's \`id\` is \`{connection}:{vendorId}\` and can be followed as it is.
 Lists go over one, several or all connections and never lose anything silently: see \`meta.sources\`.
 Amounts, prices and quantities are decimal strings. Days are \`YYYY-MM-DD\`, instants RFC 3339 with offset.
-Every failure is \`application/problem+json\` with a stable \`code\`.`
+Every failure is \`application/problem+json\` with a stable \`code\`.
+
+A write with an \`Idempotency-Key\` is done at most once. The same key and body again get the answer of the first time for 24 hours, with
+\`Idempotency-Replayed: true\`; what was refused before anything was done, and may pass, can be sent again with the same key. Where nobody knows
+whether the vendor did it (\`outcome: unknown\`), the key answers \`outcome_unknown\` for 48 hours and the \`detail\` names the look-up that tells:
+\`GET /customers?connection=…&taxId=…\` for a customer that was to be made. A vendor that takes keys itself is asked again, under the same one.`
 
 const RESPONSES: Record<number, string> = {
   400: 'The request is not valid: `validation_failed`, `invalid_cursor`, `unsupported_filter` or `connection_required`.',
@@ -31,12 +37,12 @@ const RESPONSES: Record<number, string> = {
   404: 'No such record, route or connection of yours: `not_found`.',
   406: 'What is accepted is not offered: `not_acceptable`.',
   408: 'The request came too slowly: `request_timeout`.',
-  409: 'The record is not in a state for this: `conflict`.',
+  409: 'The record is not in a state for this: `conflict`. Under a key: `idempotency_in_progress`, with `Retry-After`, or `outcome_unknown`, never sent again.',
   410: 'The record was removed: `gone`.',
   413: 'The body is too large: `payload_too_large`.',
   414: 'The URL is too long: `uri_too_long`.',
   415: 'The body is not JSON: `unsupported_media_type`.',
-  422: 'The vendor does not take this record: `vendor_rejected` or `unsupported_field`.',
+  422: 'The vendor does not take this record: `vendor_rejected` or `unsupported_field`. The key belongs to another request: `idempotency_mismatch`.',
   424: "The connection's credentials, rights or settings are not good: `connection_unauthorized`, `connection_forbidden` or `connection_misconfigured`.",
   429: "The client's or the vendor's rate limit is used up: `rate_limited` or `vendor_rate_limited`, with `Retry-After`.",
   431: 'The headers are too large: `headers_too_large`.',
@@ -61,10 +67,12 @@ const HEADERS = {
   'Server-Timing': header('Milliseconds at the vendor and in the gateway.'),
 }
 
+const WITH_RETRY_AFTER = [409, 429, 503]
+
 function problemResponse(status: number) {
   return {
     description: RESPONSES[status],
-    headers: { ...HEADERS, ...((status === 429 || status === 503) && { 'Retry-After': header('Seconds to wait.', 'integer') }) },
+    headers: { ...HEADERS, ...(WITH_RETRY_AFTER.includes(status) && { 'Retry-After': header('Seconds to wait.', 'integer') }) },
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   }
 }
@@ -85,11 +93,12 @@ const CONDITIONS = {
 
 const LINES = { schema: { type: 'string', description: 'One record on each line, as JSON.' } }
 
-function successResponse(status: string, schema: TSchema, { isConditional, alsoOffers }: FastifyContextConfig) {
+function successResponse(status: string, schema: TSchema, { isConditional, alsoOffers, destination }: FastifyContextConfig) {
   const headers = {
     ...HEADERS,
     ...(status === '201' && { Location: header('Path of the record.') }),
     ...(isConditional && CONDITIONAL_HEADERS),
+    ...(destination && { 'Idempotency-Replayed': header('true: the answer that this key got before.') }),
   }
   if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
   const { description = SUCCESS[status] } = schema as { description?: string }

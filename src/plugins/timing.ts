@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
+import type {} from './idempotency.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,6 +45,7 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
         connection: problem?.place?.connection,
         operation: problem?.place?.operation,
         outcome: problem?.outcome,
+        replayed: request.isReplayed || undefined,
       }
       if (problem?.kind === 'internal_error') log.error({ ...line, err: problem.cause ?? problem }, 'request failed')
       else log.info(line, 'request')

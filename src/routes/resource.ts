@@ -1,7 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { DRY_RUN_ANSWER, INPUT_SCHEMAS, orDryRun, RECORD_NAMES, ref } from '../contract/components.ts'
+import { KeyHeaders } from '../contract/headers.ts'
 import { completed } from '../contract/input.ts'
 import type { AnyRecord, Resource, Writable } from '../contract/operations.ts'
 import type { DryRun, SingleAnswer } from '../contract/page.ts'
@@ -86,12 +87,20 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
   app.post(
     `/${resource}`,
     {
-      config: { scope: 'write', problems: WRITE_PROBLEMS },
+      config: {
+        scope: 'write',
+        problems: WRITE_PROBLEMS,
+        destination: (request) => {
+          const { connection } = request.query as Static<typeof CreateQuery>
+          return gateway.destinationOfCreate(resource, connection, request.body as Writable<AnyRecord>, callerOf(request))
+        },
+      },
       schema: {
         tags,
         operationId: `create${name}`,
         summary: `Create a ${one} at a vendor`,
         description: 'The answer is the whole record, read back. What the vendor has no place for is named in `meta.warnings`.',
+        headers: KeyHeaders,
         querystring: CreateQuery,
         body: input,
         response: { 200: DRY_RUN_ANSWER, 201: ref(`${name}Answer`) },
@@ -99,7 +108,8 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
     },
     async (request, reply) => {
       const record = completed(inputSchema, request.body) as Writable<AnyRecord>
-      const { connection, ...options } = request.query
+      const { connection, ...meant } = request.query
+      const options = { ...meant, journal: request.journal }
       return created(request, reply, resource, await gateway.create(resource, connection, record, options, callerOf(request)))
     },
   )
@@ -107,13 +117,18 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
   app.patch(
     `/${resource}/:id`,
     {
-      config: { scope: 'write', problems: WRITE_PROBLEMS },
+      config: {
+        scope: 'write',
+        problems: WRITE_PROBLEMS,
+        destination: (request) => gateway.destinationOfChange(resource, 'update', (request.params as { id: string }).id, callerOf(request)),
+      },
       schema: {
         tags,
         operationId: `update${name}`,
         summary: `Change a ${one}`,
         description:
           'Changes the members that the body names, arrays and objects as a whole; `null` clears. The answer is the whole record, read back.',
+        headers: KeyHeaders,
         params: recordPath(resource),
         querystring: WriteQuery,
         body: input,
@@ -122,7 +137,8 @@ export function resourceRoutes(server: FastifyInstance, gateway: Gateway, resour
     },
     async (request) => {
       const changes = completed(inputSchema, request.body) as Writable<AnyRecord>
-      return answered(request, await gateway.update(resource, request.params.id, changes, request.query, callerOf(request)))
+      const options = { ...request.query, journal: request.journal }
+      return answered(request, await gateway.update(resource, request.params.id, changes, options, callerOf(request)))
     },
   )
 

@@ -13,6 +13,7 @@ const PASSING: Kind[] = [
   'vendor_unavailable',
   'vendor_timeout',
   'request_timeout',
+  'idempotency_in_progress',
 ]
 
 describe('a problem', () => {

@@ -8,9 +8,6 @@ import { startYandeh, type YandehSandbox } from '../../src/sandbox/yandeh/index.
 import { connectionTo, startGateway, startStore, type TestGateway } from '../support/gateway.ts'
 import { UNLIMITED, writesAt } from '../support/two-stores.ts'
 
-/** Whether the gateway takes Idempotency-Key: set it to 'true' once it does. */
-const IDEMPOTENCY_KEYS = 'false'
-
 const MAIN = fileURLToPath(new URL('../../examples/yandeh-to-egestor/main.ts', import.meta.url))
 
 let store: EgestorSandbox
@@ -44,7 +41,7 @@ afterEach(async () => {
 
 function run(): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, FACHADA_URL: gateway.url, FROM: 'atacado', TO: 'loja', IDEMPOTENCY_KEYS },
+    env: { PATH: process.env.PATH, FACHADA_URL: gateway.url, FROM: 'atacado', TO: 'loja' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running = child

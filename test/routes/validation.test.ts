@@ -123,10 +123,7 @@ it.each([
   expect([status, problem.code, problem.outcome, problem.errors[0].parameter]).toEqual([400, 'validation_failed', 'not_applied', parameter])
 })
 
-it.each(['idempotency-key', 'if-match', 'if-unmodified-since'])(
-  'refuses the header %s, rather than write without what it asks for',
-  async (name) => {
-    const { status, body } = await refused('/customers?connection=centro', json('POST', { name: 'X' }, { [name]: 'abc' }))
-    expect([status, body.code, body.outcome, body.errors[0].parameter]).toEqual([400, 'validation_failed', 'not_applied', name])
-  },
-)
+it.each(['if-match', 'if-unmodified-since'])('refuses the header %s, rather than write without what it asks for', async (name) => {
+  const { status, body } = await refused('/customers?connection=centro', json('POST', { name: 'X' }, { [name]: 'abc' }))
+  expect([status, body.code, body.outcome, body.errors[0].parameter]).toEqual([400, 'validation_failed', 'not_applied', name])
+})

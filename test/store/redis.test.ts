@@ -108,6 +108,18 @@ describe('Redis that cannot be reached', () => {
     client.disconnect()
   })
 
+  it('fails each of those who wait for permits with an error of its own', async () => {
+    const away = await startRedis()
+    const client = await connected(away.url)
+    await away.stop()
+    const permits = redisPermits(client)
+    const taken = await Promise.allSettled([1, 2, 3].map(() => permits.take(budget, 0)))
+    const errors = taken.map((one) => (one as PromiseRejectedResult).reason)
+    expect(new Set(errors).size).toBe(3)
+    for (const error of errors) expect(error).toMatchObject({ kind: 'vendor_unavailable', retryable: true, retryAfterMs: 1_000 })
+    client.disconnect()
+  })
+
   it('fails the start within its time', async () => {
     const client = connectRedis('redis://127.0.0.1:1', () => {})
     await expect(redisReady(client, 50)).rejects.toThrow('Redis cannot be reached')

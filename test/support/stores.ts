@@ -2,12 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
+import type { IdempotencyStore } from '../../src/kernel/idempotency.ts'
 import type { PermitStore } from '../../src/kernel/permits.ts'
 import type { TokenStore } from '../../src/kernel/tokens.ts'
 import { fileTokens } from '../../src/store/file.ts'
+import { memoryIdempotency } from '../../src/store/memory/idempotency.ts'
 import { memoryPermits } from '../../src/store/memory/permits.ts'
 import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { connectRedis, redisReady } from '../../src/store/redis/client.ts'
+import { redisIdempotency } from '../../src/store/redis/idempotency.ts'
 import { redisPermits } from '../../src/store/redis/permits.ts'
 import { redisTokens } from '../../src/store/redis/tokens.ts'
 import { testClock } from './clock.ts'
@@ -96,6 +99,44 @@ export const TOKEN_STORES = [
   ['memory', async (): Promise<TokensUnderTest> => ({ tokens: memoryTokens(testClock()), close: async () => {} })],
   ['files', inFiles],
   ['Redis', inRedis],
+] as const
+
+/** Keyed writes under test, with a way to let time pass for them. */
+export interface IdempotencyUnderTest {
+  idempotency: IdempotencyStore
+  pass(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Redis has a clock of its own: instead of it every record is made older. */
+export async function age(client: Redis, ms: number): Promise<void> {
+  for (const key of await client.keys('*:idempotency')) {
+    await client.hincrby(key, 'lease', -ms)
+    await client.pexpire(key, (await client.pttl(key)) - ms)
+  }
+}
+
+async function idempotencyInRedis(): Promise<IdempotencyUnderTest> {
+  const server = await startRedis()
+  const client = await connected(server.url)
+  return {
+    idempotency: redisIdempotency(client),
+    pass: (ms) => age(server.client, ms),
+    async close() {
+      client.disconnect()
+      await server.stop()
+    },
+  }
+}
+
+async function idempotencyInMemory(): Promise<IdempotencyUnderTest> {
+  const clock = testClock()
+  return { idempotency: memoryIdempotency(clock), pass: (ms) => clock.advance(ms), close: async () => {} }
+}
+
+export const IDEMPOTENCY_STORES = [
+  ['memory', idempotencyInMemory],
+  ['Redis', idempotencyInRedis],
 ] as const
 
 export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {

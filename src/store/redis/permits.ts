@@ -1,3 +1,4 @@
+import { asGatewayError } from '../../kernel/errors.ts'
 import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../../kernel/permits.ts'
 import { type Client, keyOf, NOW, run, script } from './script.ts'
 
@@ -103,7 +104,8 @@ export function redisPermits(client: Client): PermitStore {
           resolve(remaining < 0 ? { granted: false, waitMs } : { granted: true, waitMs, remaining })
         })
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        // To each a failure of its own: what became of one's write is noted on it, and where its record is.
+        for (const { reject } of batch) reject(asGatewayError(error).copy())
       }
     }
     queues.delete(budget.key)

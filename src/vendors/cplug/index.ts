@@ -82,6 +82,8 @@ export const cplug = defineVendor({
     },
     headers: (accessToken) => ({ authorization: `Bearer ${accessToken}` }),
   },
+  // DOC: the same Idempotency-Key again does not write twice.
+  writesOncePerKey: true,
   ids: { customers: ID, products: ID, sales: ID, receivables: /^[0-9A-Za-z_-]{1,128}$/ },
   operations: { ...customers, ...products, ...sales, ...receivables },
   alternatives: [concludedSales, saleIncomes],

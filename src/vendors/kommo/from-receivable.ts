@@ -42,10 +42,9 @@ function payerBody(customer: Writable<Receivable>['customer'], definition: Defin
 }
 
 /** What is stored, and is not what a read then gives. */
-function warnOfReading({ amount, description, paidOn, status }: Writable<Receivable>, context: Context) {
+function warnOfReading({ amount, description }: Writable<Receivable>, context: Context) {
   if (amount === null) context.warn(null, 'amount', 'without a price Kommo tells it from the lines of the invoice')
   if (description === null) context.warn(null, 'description', 'without a comment it is the name of the invoice')
-  if (paidOn && status !== 'paid') context.warn(null, 'paidOn', 'it is shown once the status is paid')
 }
 
 /** `current` is what Kommo has, for an update. */

@@ -44,6 +44,12 @@ describe('the limiter', () => {
     expect(clock.sleepers()).toBe(0)
   })
 
+  it('gives the answer of a call that was done, although the store fails after it', async () => {
+    const permits = { ...memoryPermits(clock), lower: () => Promise.reject(new GatewayError('vendor_unavailable')) }
+    const done = limit(permits, clock)(async () => answered(201, null, { 'x-left': '0' }))
+    expect(await done(fakeCall({ connection, deadline: 10_000 }))).toMatchObject({ status: 201 })
+  })
+
   it('notes how long a call waited', async () => {
     await Promise.all([call(), call(), call()])
     const late = fakeCall({ connection, deadline: 10_000 })
