@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Vendor } from './kernel/adapter.ts'
+import { createBulkhead } from './kernel/bulkhead.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -19,6 +20,7 @@ import { createDirectory } from './kernel/directory.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { authorize } from './kernel/layers/authorize.ts'
+import { breaker } from './kernel/layers/breaker.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { deadline } from './kernel/layers/deadline.ts'
 import { limit } from './kernel/layers/limit.ts'
@@ -94,7 +96,10 @@ export async function createApp({
     logCall(log, event)
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
-  const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const bulkhead = createBulkhead(clock)
+  metrics.watchInFlight(bulkhead.counts)
+  const onOpen = (circuit: string, forMs: number) => log.warn({ circuit, forMs: Math.round(forMs) }, 'vendor left alone')
+  const within = [breaker(clock, { onOpen }), limit(stores.permits, clock, bulkhead), classify(clock.wall)]
   const tokens = createTokens({
     store: stores.tokens,
     send: stack([...around, ...within], vendor.send),
