@@ -51,6 +51,8 @@ export interface Answer {
   body: unknown
   /** Why the body could not be read, in words that are safe to show. */
   flaw?: string
+  /** Some of its bytes were no text in its charset, and stand as U+FFFD. */
+  isGarbled?: boolean
 }
 
 /** Whether sending twice does the same as sending once. */

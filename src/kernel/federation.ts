@@ -76,11 +76,28 @@ async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: List
   return vendorRequest ? operation.read((await ask(vendorRequest)).body, context, input) : { rows: [], next: null }
 }
 
+/** How a native page looks by its kind, its size and its ends, enough to know it again; null where there is nothing to know it by. */
+function looks({ rowId }: ListOperation<AnyRecord>, { rows }: Page, input: ListInput): string | null {
+  if (rows.length === 0) return null
+  const [first, last] = [rowId(rows[0], input), rowId(rows.at(-1), input)]
+  const kind = typeof input.position === 'object' ? Object.keys(input.position ?? {}).join() : ''
+  return first === null || last === null ? null : `${kind} ${rows.length} ${first} ${last}`
+}
+
+const goesRound = () =>
+  new GatewayError('bad_vendor_response', {
+    origin: 'vendor',
+    retryable: false,
+    message: 'The vendor gave a page again that it gave before: its pages never end.',
+  })
+
 /** One source while a page is filled: where it stands, the native page at hand, and what it gave. */
 interface Walker extends SourcePlan {
   place: Place
   running: Running | undefined
   page: Page | undefined
+  /** What the native pages looked like that are behind. */
+  seen: Set<string>
   pagesLeft: number
   durationMs: number
   count: number
@@ -103,9 +120,10 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     if (request.places && !place) continue
     walkers.set(plan.connection.id, {
       ...plan,
-      place: place ?? { connection: plan.connection.id, position: null, offset: 0, done: false },
+      place: place ?? { connection: plan.connection.id, position: null, offset: 0, done: false, before: null },
       running: undefined,
       page: undefined,
+      seen: new Set(place?.before ? [place.before] : []),
       pagesLeft: Math.ceil(limit / plan.operation.pageSize) + EXTRA_PAGES,
       durationMs: 0,
       count: 0,
@@ -124,7 +142,10 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     const input: ListInput = { filters, position: place.position }
     const started = request.clock.now()
     try {
-      walker.page = await pageOf(operation, ask, input, context)
+      const page = await pageOf(operation, ask, input, context)
+      const look = looks(operation, page, input)
+      if (look !== null && walker.seen.has(look)) throw goesRound()
+      walker.page = page
     } catch (thrown) {
       walker.error = placed(listError(unreadable(thrown)), connection, `${resource}.list`)
       // An account that turns out to lack it will lack it on the next page too.
@@ -167,6 +188,8 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
       place.offset += 1
     }
     if (page.next === null) place.done = true
+    place.before = looks(walker.operation, page, { filters, position: place.position })
+    if (place.before !== null) walker.seen.add(place.before)
     place.position = page.next
     place.offset = 0
     walker.page = undefined

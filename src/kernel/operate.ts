@@ -65,6 +65,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
         try {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
+          if (answer.isGarbled) running.context.warn(null, null, 'The vendor sent characters that cannot be read; they stand as \ufffd.')
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)

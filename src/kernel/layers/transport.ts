@@ -176,13 +176,13 @@ export function transport(options: TransportOptions): Transport {
   }
 }
 
-async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'flaw'>> {
+async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'flaw' | 'isGarbled'>> {
   if (bytes.length === 0) return { body: null }
   const contentType = single(headers['content-type'])
   try {
     const text = decoded(await inflated(bytes, single(headers['content-encoding']), maxBytes), contentType)
     if (contentType?.includes('html')) return { body: null, flaw: 'an HTML page' }
-    return { body: text.trim() === '' ? null : parsed(text) }
+    return { body: text.trim() === '' ? null : parsed(text), isGarbled: text.includes('\ufffd') }
   } catch (error) {
     if (error instanceof Undecodable) return { body: null, flaw: error.message }
     throw error
