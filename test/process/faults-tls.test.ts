@@ -1,81 +1,82 @@
-import { createServer } from 'node:https'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { getCACertificates, type SecureVersion, setDefaultCACertificates } from 'node:tls'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
+import { join } from 'node:path'
+import type { SecureVersion } from 'node:tls'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Certificate, certificates } from '../support/certificates.ts'
-import { connectionTo, json, startGateway, startStore } from '../support/gateway.ts'
+import { json } from '../support/gateway.ts'
+import { killAll, type Run, run } from '../support/process.ts'
+import { temporaryFolder } from '../support/stores.ts'
 
-// Row 27 of the fault matrix: a vendor whose TLS cannot be trusted is not talked to.
+// A vendor whose TLS cannot be trusted is not talked to.
 
-const made = certificates()
-const usual = getCACertificates('default')
-let store: EgestorSandbox
-beforeAll(async () => {
-  store = await startStore({ limit: null })
-  setDefaultCACertificates([...usual, made.authority.cert])
-})
-afterAll(async () => {
-  setDefaultCACertificates(usual)
-  await store.close()
-})
-
-let requests: number
-let connects: number
-beforeEach(() => {
+/** A vendor that gives a token to whoever asks, and the same product. */
+class Vendor {
   requests = 0
   connects = 0
-})
-const closes: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closes.splice(0)) await close()
-})
+  readonly server: Server
 
-/** The gateway in front of a server with this certificate, which forwards to the store what it gets. */
-async function behind({ key, cert }: Certificate, version?: SecureVersion) {
-  const options = version ? { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } : {}
-  const server = createServer({ key, cert, ...options }, async (request, response) => {
-    requests += 1
-    const body = await new Response(request as never).text()
-    const { method = 'GET', url = '' } = request
-    const answer = await fetch(new URL(store.url).origin + url, {
-      method,
-      headers: { authorization: String(request.headers.authorization), 'content-type': String(request.headers['content-type']) },
-      body: body || null,
+  constructor({ key, cert }: Certificate, version?: SecureVersion) {
+    const options = version ? { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } : {}
+    this.server = createServer({ key, cert, ...options }, (request, response) => {
+      this.requests += 1
+      const body = request.method === 'POST' ? { access_token: 'ficha-de-teste', expires_in: 900 } : { codigo: 1, descricao: 'Café' }
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
-  })
-  server.on('connection', () => {
-    connects += 1
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const { pathname } = new URL(store.url)
-  const gateway = await startGateway([connectionTo('centro', store, { baseUrl: `https://127.0.0.1:${port}${pathname}` })])
-  closes.push(
-    () => gateway.close(),
-    () => server.close(),
-  )
-  return gateway
+    this.server.on('connection', () => {
+      this.connects += 1
+    })
+  }
 }
 
-it('row 27: a certificate that is good is talked to', async () => {
-  const gateway = await behind(made.good)
-  expect((await gateway.fetch('/products/centro:1')).status).toBe(200)
-  expect(requests).toBe(2)
+const made = certificates()
+const vendors = {
+  bom: new Vendor(made.good),
+  vencido: new Vendor(made.expired),
+  outro: new Vendor(made.wrongHost),
+  sozinho: new Vendor(made.selfSigned),
+  'tls-1-0': new Vendor(made.good, 'TLSv1'),
+  'tls-1-1': new Vendor(made.good, 'TLSv1.1'),
+}
+
+let gateway: Run
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  const authority = join(folder.path, 'authority.pem')
+  await writeFile(authority, made.authority.cert)
+  const connections = []
+  for (const [id, { server }] of Object.entries(vendors)) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}/api`
+    const credentials = { grant: 'personal', personalToken: `pessoal-${id}` }
+    connections.push({ id, vendor: 'egestor', credentials, settings: { baseUrl } })
+  }
+  gateway = await run({ folder: folder.path, environment: { NODE_EXTRA_CA_CERTS: authority }, config: { connections } })
+})
+afterAll(async () => {
+  await killAll()
+  for (const { server } of Object.values(vendors)) server.close()
+  await folder.remove()
 })
 
-it.each<[string, Certificate, SecureVersion?]>([
-  ['a certificate that expired', made.expired],
-  ['a certificate for another host', made.wrongHost],
-  ['a certificate that nobody signed', made.selfSigned],
-  ['TLS 1.0', made.good, 'TLSv1'],
-  ['TLS 1.1', made.good, 'TLSv1.1'],
-])('row 27: %s is 502 at once, with nothing sent and nothing tried again', async (_what, certificate, version) => {
-  const gateway = await behind(certificate, version)
-  const { status, body } = await gateway.fetch('/products/centro:1')
-  expect([status, body.code, body.origin, body.retryable]).toEqual([502, 'vendor_error', 'vendor', false])
-  const written = await gateway.fetch('/customers', json('POST', { name: 'Ana' }))
-  expect(written.body).toMatchObject({ status: 502, code: 'vendor_error', outcome: 'not_applied' })
-  expect([requests, connects]).toEqual([0, 2])
+it('a certificate that is good is talked to (row 27)', async () => {
+  const answer = await fetch(`${gateway.url}/products/bom:1`)
+  expect(await answer.json()).toMatchObject({ data: { name: 'Café' } })
+  expect(vendors.bom.requests).toBe(2)
+})
+
+it.each<[string, keyof typeof vendors]>([
+  ['a certificate that expired', 'vencido'],
+  ['a certificate for another host', 'outro'],
+  ['a certificate that nobody signed', 'sozinho'],
+  ['TLS 1.0', 'tls-1-0'],
+  ['TLS 1.1', 'tls-1-1'],
+])('%s is 502 at once, with nothing sent and nothing tried again (row 27)', async (_what, id) => {
+  const read = await fetch(`${gateway.url}/products/${id}:1`)
+  expect(await read.json()).toMatchObject({ status: 502, code: 'vendor_error', origin: 'vendor', retryable: false })
+  const written = await fetch(`${gateway.url}/customers?connection=${id}`, json('POST', { name: 'Ana' }))
+  expect(await written.json()).toMatchObject({ status: 502, code: 'vendor_error', outcome: 'not_applied' })
+  expect([vendors[id].requests, vendors[id].connects]).toEqual([0, 2])
 })

@@ -4,7 +4,8 @@ import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'no
 
 const der = (tag: number, ...parts: Buffer[]): Buffer => {
   const body = Buffer.concat(parts)
-  const size = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff]
+  const { length } = body
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
   return Buffer.concat([Buffer.from([tag, ...size]), body])
 }
 const sequence = (...parts: Buffer[]) => der(0x30, ...parts)
@@ -14,7 +15,10 @@ const id = (hex: string) => der(0x06, Buffer.from(hex, 'hex'))
 const named = (commonName: string) => sequence(der(0x31, sequence(id('550403'), der(0x0c, Buffer.from(commonName)))))
 const time = (date: Date) => der(0x18, Buffer.from(`${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`))
 const pem = (body: Buffer) =>
-  `-----BEGIN CERTIFICATE-----\n${body.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+  `-----BEGIN CERTIFICATE-----\n${body
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')}\n-----END CERTIFICATE-----\n`
 
 const ECDSA_WITH_SHA256 = sequence(id('2a8648ce3d040302'))
 const YES = der(0x01, Buffer.from([0xff]))
