@@ -49,7 +49,7 @@ function waiting(connection: Connection, changes: Partial<Call> = {}) {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('the bulkhead', () => {
+describe('the bulkhead (row 30)', () => {
   it('lets one connection have half of its host, and the host as many as there are sockets', () => {
     expect(fill(at('a'))).toHaveLength(CONNECTION)
     expect(fill(at('b'))).toHaveLength(HOST - CONNECTION)

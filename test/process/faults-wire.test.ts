@@ -29,7 +29,7 @@ const SILENT: [string, Effect][] = [
   ['sends a byte now and then', drip(100)],
 ]
 
-describe.each(SILENT)('a vendor that %s', (_name, effect) => {
+describe.each(SILENT)('a vendor that %s (rows 17, 18, 19)', (_name, effect) => {
   it('is 504 vendor_timeout to a read, when its time is over', async () => {
     await faulty.read()
     faulty.breaks(effect)
@@ -126,7 +126,7 @@ describe('sockets', () => {
   })
 })
 
-describe('a vendor that is not there', () => {
+describe('a vendor that is not there (row 15)', () => {
   const at = (port: number, options: GatewayOptions = {}) =>
     startGateway(
       [{ ...connectionTo('centro', faulty.store), settings: { baseUrl: `http://127.0.0.1:${port}/api`, timeoutMs: 5_000 } }],

@@ -42,7 +42,7 @@ async function calls(count: number, ...given: Parameters<typeof call>): Promise<
 
 const unconnected = { unsent: true }
 
-describe('a vendor that cannot be reached', () => {
+describe('a vendor that cannot be reached (row 15)', () => {
   it('is left alone after five failed connects in a row, and the caller told when to come again', async () => {
     fails('vendor_unavailable', unconnected)
     await calls(4)
@@ -68,7 +68,7 @@ describe('a vendor that cannot be reached', () => {
   })
 })
 
-describe('a vendor that fails', () => {
+describe('a vendor that fails (row 31)', () => {
   it.each<[string, Kind, ErrorFacts]>([
     ['500', 'vendor_error', { upstream: { status: 500 } }],
     ['503', 'vendor_unavailable', { upstream: { status: 503 } }],
