@@ -49,6 +49,8 @@ describe('a vendor that refuses connections (row 15)', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     expect(Number(headers.get('retry-after'))).toBe(body.retryAfter)
     expect(gateway.lines.filter(({ msg }) => msg === 'vendor left alone').map(({ circuit }) => circuit)).toContain('centro')
+    const { data } = (await gateway.fetch('/connections/centro')).body
+    expect(data).toMatchObject({ status: 'failing', lastProblem: { code: 'vendor_unavailable', origin: 'vendor' } })
     expect((await gateway.fetch('/healthz')).status).toBe(200)
     await gateway.close()
   })

@@ -11,33 +11,35 @@ import { temporaryFolder } from '../support/stores.ts'
 
 // A vendor whose TLS cannot be trusted is not talked to.
 
-/** A vendor that gives a token to whoever asks, and the same product. */
-class Vendor {
-  requests = 0
-  connects = 0
-  readonly server: Server
+interface Vendor {
+  server: Server
+  requests: number
+  connects: number
+}
 
-  constructor({ key, cert }: Certificate, version?: SecureVersion) {
-    const options = version ? { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } : {}
-    this.server = createServer({ key, cert, ...options }, (request, response) => {
-      this.requests += 1
-      const body = request.method === 'POST' ? { access_token: 'ficha-de-teste', expires_in: 900 } : { codigo: 1, descricao: 'Café' }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
-    this.server.on('connection', () => {
-      this.connects += 1
-    })
-  }
+/** A vendor that gives a token to whoever asks, and the same product. */
+function vendorWith({ key, cert }: Certificate, version?: SecureVersion): Vendor {
+  const options = version ? { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } : {}
+  const server = createServer({ key, cert, ...options }, (request, response) => {
+    vendor.requests += 1
+    const body = request.method === 'POST' ? { access_token: 'ficha-de-teste', expires_in: 900 } : { codigo: 1, descricao: 'Café' }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  server.on('connection', () => {
+    vendor.connects += 1
+  })
+  const vendor: Vendor = { server, requests: 0, connects: 0 }
+  return vendor
 }
 
 const made = certificates()
 const vendors = {
-  bom: new Vendor(made.good),
-  vencido: new Vendor(made.expired),
-  outro: new Vendor(made.wrongHost),
-  sozinho: new Vendor(made.selfSigned),
-  'tls-1-0': new Vendor(made.good, 'TLSv1'),
-  'tls-1-1': new Vendor(made.good, 'TLSv1.1'),
+  bom: vendorWith(made.good),
+  vencido: vendorWith(made.expired),
+  outro: vendorWith(made.wrongHost),
+  sozinho: vendorWith(made.selfSigned),
+  'tls-1-0': vendorWith(made.good, 'TLSv1'),
+  'tls-1-1': vendorWith(made.good, 'TLSv1.1'),
 }
 
 let gateway: Run
