@@ -79,9 +79,12 @@ it('clients that vanish by the hundred leave no connection behind (row 44)', asy
     await Promise.all(sent.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))))
     for (const { socket } of sent) socket.resetAndDestroy()
   }
-  await expect.poll(connections, { timeout: 10_000 }).toBeLessThanOrEqual(before)
+  // Generous: a busy machine is no failure, a connection that stays is.
+  await expect.poll(connections, { timeout: 60_000 }).toBeLessThanOrEqual(before)
+  const underWay = async () => (await stores.gateway.fetch('/metrics')).text.match(/^fachada_vendor_calls\{.*\} [1-9]\d*$/gm)
+  await expect.poll(underWay, { timeout: 60_000 }).toBeNull()
   expect((await stores.gateway.fetch('/customers?limit=1')).status).toBe(200)
-})
+}, 150_000)
 
 describe('giants', () => {
   const post = (...headers: string[]) =>

@@ -44,7 +44,7 @@ it('a vendor that hangs takes its own slots and a line of bounded length, and ev
   slow.faults.add({ when: isData, times: Number.POSITIVE_INFINITY, do: holdUntil(gate.promise) })
   const before = asked()
   const stuck = Array.from({ length: 120 }, () => read('slow'))
-  await expect.poll(underWay, { timeout: 10_000 }).toEqual({ in_flight: 16, waiting: 64 })
+  await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 16, waiting: 64 })
   expect(asked() - before).toBe(16)
 
   for (let round = 0; round < runs(20); round += 1) expect((await read('well')).status).toBe(200)
@@ -76,10 +76,10 @@ it('readers who leave by the hundred leave nothing behind (row 44)', async () =>
     const before = asked()
     const client = new AbortController()
     const gone = Array.from({ length: 60 }, () => fetch(url, { ...as('calm'), signal: client.signal }).catch(() => 'left'))
-    await expect.poll(() => asked() - before, { timeout: 10_000 }).toBe(16)
+    await expect.poll(() => asked() - before, { timeout: 25_000 }).toBe(16)
     client.abort()
     await Promise.all(gone)
-    await expect.poll(underWay, { timeout: 10_000 }).toEqual({ in_flight: 0, waiting: 0 })
+    await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 0, waiting: 0 })
   }
   slow.faults.clear()
   expect((await read('slow')).status).toBe(200)
