@@ -22,6 +22,14 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
       reply.header('x-content-type-options', 'nosniff')
       done()
     })
+    // A client who left gets no response, and a line all the same.
+    app.addHook('onRequestAbort', (request, done) => {
+      log.info(
+        { requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'unknown', code: 'client_left' },
+        'request',
+      )
+      done()
+    })
     app.addHook('onResponse', (request, reply, done) => {
       const { method, problem, client } = request
       const route = request.routeOptions.url ?? 'unknown'
