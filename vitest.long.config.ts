@@ -6,9 +6,12 @@ export default defineConfig({
     include: [
       'test/contract/mutations.test.ts',
       'test/routes/follow.test.ts',
+      'test/fuzz/**/*.test.ts',
+      'test/plugins/hostile.test.ts',
+      'test/process/fairness.test.ts',
+      'test/process/idempotency-campaign.test.ts',
       'test/kernel/**/*.test.ts',
       'test/store/**/*.test.ts',
-      'test/process/idempotency-campaign.test.ts',
     ],
     globalSetup: ['test/support/setup.ts'],
     setupFiles: ['test/support/cases.ts'],

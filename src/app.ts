@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Vendor } from './kernel/adapter.ts'
+import { createBulkhead } from './kernel/bulkhead.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -20,6 +21,7 @@ import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { createIdempotency } from './kernel/idempotency.ts'
 import { authorize } from './kernel/layers/authorize.ts'
+import { breaker } from './kernel/layers/breaker.ts'
 import { cache } from './kernel/layers/cache.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { coalesce } from './kernel/layers/coalesce.ts'
@@ -101,7 +103,10 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock)]
   const again = retry(clock)
-  const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const bulkhead = createBulkhead(clock)
+  metrics.watchInFlight(bulkhead.counts)
+  const onOpen = (circuit: string, forMs: number) => log.warn({ circuit, forMs: Math.round(forMs) }, 'vendor left alone')
+  const within = [breaker(clock, { onOpen }), limit(stores.permits, clock, bulkhead), classify(clock.wall)]
   const tokens = createTokens({
     store: stores.tokens,
     send: stack([...around, again, ...within], vendor.send),
@@ -132,6 +137,8 @@ export async function createApp({
     genReqId: nextId as never,
     bodyLimit: 262_144,
     requestTimeout: 10_000,
+    // Without a byte in either direction: a reader that stopped reading. Longer than any answer takes.
+    connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     // No end: past it Node answers 503 with no body to whoever overlooks `Connection: close`.
     maxRequestsPerSocket: 0,

@@ -232,6 +232,8 @@ export interface Vendor {
     remainingHeader?: string
     /** After a 429 this status is no missing right but a block of everything that comes from here: all its connections stop for so long. */
     block?: { status: number; forMs: number }
+    /** Calls of one connection that may be in flight together, where the vendor wants few. */
+    concurrency?: number
     /** Documented: a 429 was not executed, so any method may be sent again after it. */
     refusedBeforeExecution: boolean
   }

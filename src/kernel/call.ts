@@ -69,6 +69,8 @@ export interface Answer {
   ageMs?: number
   /** Why the body could not be read, in words that are safe to show. */
   flaw?: string
+  /** Some of its bytes were no text in its charset, and stand as U+FFFD. */
+  isGarbled?: boolean
 }
 
 /** Whether sending twice does the same as sending once. */

@@ -10,7 +10,11 @@ export interface Place {
   /** Rows of that page that are behind. */
   offset: number
   done: boolean
+  /** What the native page before it looked like, to notice a vendor that gives the same one for ever. */
+  before: string | null
 }
+
+export const beginning = (connection: string): Place => ({ connection, position: null, offset: 0, done: false, before: null })
 
 /** A list's whole state: what was asked and where each source stands. `limit` is not part of it. */
 export interface Walk {
@@ -24,7 +28,9 @@ const ABOUT = 'cursor'
 
 /** Opaque, sealed and the same for the same walk. */
 export function encodeCursor(seal: Seal, walk: Walk): string {
-  const places = walk.places.map(({ connection, position, offset, done }) => (done ? [connection] : [connection, position, offset]))
+  const places = walk.places.map(({ connection, position, offset, done, before }) =>
+    done ? [connection] : before === null ? [connection, position, offset] : [connection, position, offset, before],
+  )
   return seal.seal(JSON.stringify([walk.resource, walk.query, places]), ABOUT)
 }
 
@@ -35,16 +41,17 @@ const invalid = (detail: string) =>
 export function decodeCursor(seal: Seal, cursor: string, resource: string): Walk {
   const text = seal.open(cursor, ABOUT)
   if (text === null) throw invalid('it was not made by this gateway, was changed, or its key is gone')
-  const [itsResource, query, places] = JSON.parse(text) as [string, Walk['query'], [string, Position?, number?][]]
+  const [itsResource, query, places] = JSON.parse(text) as [string, Walk['query'], [string, Position?, number?, string?][]]
   if (itsResource !== resource) throw invalid(`it belongs to /${itsResource}`)
   return {
     resource,
     query,
-    places: places.map(([connection, position = null, offset]) => ({
+    places: places.map(([connection, position = null, offset, before = null]) => ({
       connection,
       position,
       offset: offset ?? 0,
       done: offset === undefined,
+      before,
     })),
   }
 }

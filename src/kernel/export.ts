@@ -4,7 +4,7 @@ import type { Warning } from '../contract/page.ts'
 import type { ListInput, Page, Position } from './adapter.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import type { Place } from './cursor.ts'
+import { beginning, type Place } from './cursor.ts'
 import { type Caller, operationId } from './directory.ts'
 import { asGatewayError, type GatewayError } from './errors.ts'
 import { matcher } from './filters.ts'
@@ -13,7 +13,7 @@ import type { Operator, Running } from './operate.ts'
 import { patientPermit } from './patience.ts'
 import type { PermitStore } from './permits.ts'
 import type { Plan, Planner, Query } from './plans.ts'
-import { fetchPage, type Question, readRow, type SourcePlan } from './source.ts'
+import { fetchPage, noteUnseen, type Question, readRow, type SourcePlan } from './source.ts'
 
 export type Exporting = (resource: Resource, query: Query, caller: Caller) => AsyncGenerator<string>
 
@@ -76,8 +76,12 @@ export function createExporter({ planned, operator, permits, clock }: ExporterOp
     }
 
     /** Native pages in order. Where the places of later ones are known, some are on their way while one is read. */
-    async function* pagesOf(source: SourcePlan, first: Position): AsyncGenerator<{ page: Page; running: Running; position: Position }> {
+    async function* pagesOf(
+      source: SourcePlan,
+      { position: first, before }: Place,
+    ): AsyncGenerator<{ page: Page; running: Running; position: Position }> {
       let ahead: Fetch[] = []
+      const seen = new Set(before === null ? [] : [before])
       let following = new AbortController()
       const end = () => following.abort()
       stop.signal.addEventListener('abort', end)
@@ -94,6 +98,7 @@ export function createExporter({ planned, operator, permits, clock }: ExporterOp
         for (;;) {
           const { position, page: coming } = ahead.shift()!
           const { page, running } = await coming
+          noteUnseen(source, page, { filters, position }, seen, resource)
           if (page.next !== null) {
             if (ahead[0] && !isDeepStrictEqual(ahead[0].position, page.next)) {
               following.abort()
@@ -120,7 +125,7 @@ export function createExporter({ planned, operator, permits, clock }: ExporterOp
       if (place.done) return
       let { offset } = place
       try {
-        for await (const { page, running, position } of pagesOf(source, place.position)) {
+        for await (const { page, running, position } of pagesOf(source, place)) {
           let lines = ''
           for (const row of offset === 0 ? page.rows : page.rows.slice(offset)) {
             const { record, warnings } = readRow(source.operation, running, row, { filters, position }, asked)
@@ -148,8 +153,8 @@ function sourceOf(plan: Plan, isNamed: boolean): SourcePlan[] {
 
 const placeOf = ({ connection }: SourcePlan, places: readonly Place[] | undefined): Place =>
   places
-    ? (places.find((place) => place.connection === connection.id) ?? { connection: connection.id, position: null, offset: 0, done: true })
-    : { connection: connection.id, position: null, offset: 0, done: false }
+    ? (places.find((place) => place.connection === connection.id) ?? { ...beginning(connection.id), done: true })
+    : beginning(connection.id)
 
 /** A record with what could not be read of it; where there is none, what stands in its place says whose it would have been. */
 function lineOf(connection: Connection, record: AnyRecord | null, warnings: readonly Warning[]): string {

@@ -5,13 +5,13 @@ import type { FilterName, Filters } from '../contract/query.ts'
 import type { ListOperation, Page } from './adapter.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import type { Place } from './cursor.ts'
+import { beginning, type Place } from './cursor.ts'
 import { asGatewayError, type GatewayError } from './errors.ts'
 import { isLookUp, matcher } from './filters.ts'
 import type { Running } from './operate.ts'
 import type { Plan, Refused } from './plans.ts'
 import { problemOf } from './problem.ts'
-import { fetchPage, type Question, readRow, type SourcePlan } from './source.ts'
+import { fetchPage, looks, noteUnseen, type Question, readRow, type SourcePlan } from './source.ts'
 
 export interface PageRequest {
   resource: Resource
@@ -58,6 +58,7 @@ interface Found {
   record: AnyRecord | null
   warnings: readonly Warning[]
   position: Place['position']
+  before: Place['before']
   offset: number
 }
 
@@ -66,6 +67,8 @@ interface Walker extends SourcePlan {
   place: Place
   running: Running | undefined
   page: Page | undefined
+  /** What the native pages looked like that are behind. */
+  seen: Set<string>
   pagesLeft: number
   durationMs: number
   found: Found[]
@@ -93,7 +96,9 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     walker.running ??= request.start(connection, operation)
     const started = request.clock.now()
     try {
-      walker.page = await fetchPage(walker, walker.running, { filters, position: place.position }, resource)
+      const page = await fetchPage(walker, walker.running, { filters, position: place.position }, resource)
+      noteUnseen(walker, page, { filters, position: place.position }, walker.seen, resource)
+      walker.page = page
     } catch (thrown) {
       walker.error = asGatewayError(thrown)
       // An account that turns out to lack it will lack it on the next page too.
@@ -106,14 +111,15 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   /** Reads rows of the page at hand until there are `most` records or the page is through; rows that do not count are passed for free. */
   function readRows(walker: Walker, page: Page, most: number): void {
     const { place, operation, running, found } = walker
-    const { position } = place
+    const { position, before } = place
     for (; place.offset < page.rows.length; place.offset += 1) {
       const { record, warnings } = readRow(operation, running!, page.rows[place.offset], { filters, position }, question)
       if (record && walker.records === most) return
       if (record) walker.records += 1
-      if (record || warnings.length > 0) found.push({ record, warnings, position, offset: place.offset })
+      if (record || warnings.length > 0) found.push({ record, warnings, position, before, offset: place.offset })
     }
     if (page.next === null) place.done = true
+    place.before = looks(operation, page, { filters, position })
     place.position = page.next
     place.offset = 0
     walker.page = undefined
@@ -133,9 +139,9 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
 
   /** Puts what was found onto the page. Where it is full, the walker goes back to the first record that is not on it. */
   function give(walker: Walker): void {
-    for (const { record, warnings, position, offset } of walker.found) {
+    for (const { record, warnings, ...at } of walker.found) {
       if (record && data.length === limit) {
-        Object.assign(walker.place, { position, offset, done: false })
+        Object.assign(walker.place, at, { done: false })
         return
       }
       if (record) {
@@ -192,9 +198,10 @@ function walkersOf({ plans, places, limit }: PageRequest): Walker[] {
     const walker: Walker = {
       connection,
       operation,
-      place: known ?? { connection: connection.id, position: null, offset: 0, done: false },
+      place: known ?? beginning(connection.id),
       running: undefined,
       page: undefined,
+      seen: new Set(known?.before ? [known.before] : []),
       pagesLeft: mostPages(operation, limit),
       durationMs: 0,
       found: [],

@@ -53,7 +53,8 @@ export function createHealth(permits: PermitStore, clock: Clock): Health {
       const status = error ? STATUS_OF[error.kind] : 'ok'
       if (!status) return
       const state = stateOf(call.connection.id)
-      if (error) state.lastProblem = error
+      // What the vendor did tells more than that it is left alone for it.
+      if (error && (error.origin === 'vendor' || state.status !== status)) state.lastProblem = error
       if (state.status === status) return
       state.status = status
       state.sinceMs = clock.wall()

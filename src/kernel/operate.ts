@@ -99,6 +99,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
           const answer = await send(call)
           if (!isRead(call)) running.applied = true
           if (answer.ageMs !== undefined) running.ageMs = Math.max(running.ageMs ?? 0, answer.ageMs)
+          if (answer.isGarbled) running.context.warn(null, null, 'The vendor sent characters that cannot be read; they stand as \ufffd.')
           return answer
         } catch (thrown) {
           const error = asGatewayError(thrown)

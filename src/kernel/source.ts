@@ -62,6 +62,36 @@ export async function fetchPage(
   }
 }
 
+/** How a native page looks by its kind, its size and its ends, enough to know it again; null where there is nothing to know it by. */
+export function looks({ rowId }: ListOperation<AnyRecord>, { rows }: Page, input: ListInput): string | null {
+  if (rows.length === 0) return null
+  const [first, last] = [rowId(rows[0], input), rowId(rows.at(-1), input)]
+  const kind = typeof input.position === 'object' ? Object.keys(input.position ?? {}).join() : ''
+  return first === null || last === null ? null : `${kind} ${rows.length} ${first} ${last}`
+}
+
+/** Adds how a page looks to those that were seen; refuses one that was given before, since the vendor's pages would never end. */
+export function noteUnseen(
+  { connection, operation }: SourcePlan,
+  page: Page,
+  input: ListInput,
+  seen: Set<string>,
+  resource: Resource,
+): void {
+  const look = looks(operation, page, input)
+  if (look === null) return
+  if (!seen.has(look)) {
+    seen.add(look)
+    return
+  }
+  const error = new GatewayError('bad_vendor_response', {
+    origin: 'vendor',
+    retryable: false,
+    message: 'The vendor gave a page again that it gave before: its pages never end.',
+  })
+  throw placed(error, connection, `${resource}.list`)
+}
+
 const NOTHING: ReadRow = { record: null, warnings: [] }
 
 /** A row as a record. One that cannot be read becomes a warning, and takes nothing else down. */

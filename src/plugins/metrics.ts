@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
 import { histogram, type Series } from './histogram.ts'
@@ -12,6 +12,8 @@ export interface Metrics {
   onRequest(labels: { method: string; route: string; status: number }, seconds: number): void
   onCall(event: CallEvent): void
   onReplay(): void
+  /** Asked whenever somebody looks. */
+  watchInFlight(counts: () => { inFlight: number; waiting: number }): void
 }
 
 export function createMetrics(): Metrics {
@@ -75,6 +77,19 @@ export function createMetrics(): Metrics {
       const counted = `${vendor.id} ${id}`
       sent.set(counted, (sent.get(counted) ?? 0) + trace.attempts)
       if (trace.waitedMs > 0) waits.labels(vendor.id, id).inc(trace.waitedMs / 1_000)
+    },
+    watchInFlight(counts) {
+      new Gauge({
+        name: 'fachada_vendor_calls',
+        help: 'Calls to vendors: in flight, and waiting for a slot.',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          const { inFlight, waiting } = counts()
+          this.set({ state: 'in_flight' }, inFlight)
+          this.set({ state: 'waiting' }, waiting)
+        },
+      })
     },
   }
 }

@@ -64,7 +64,7 @@ function replaced(value: unknown, [first, ...rest]: Path, put: unknown): unknown
 
 const read = everyCase.filter(({ operation, each }) => each.output && isRead(operation) && repliesOf(each).length > 0)
 
-it.each(read)('reads or refuses whatever type comes: $title', async ({ vendor, operation, each }) => {
+it.each(read)('reads or refuses whatever type comes: $title (row 25)', async ({ vendor, operation, each }) => {
   const replies = repliesOf(each)
   const spots = replies.flatMap((reply, index) => places(reply.body).map((path) => ({ index, path })))
   const schema = COMPILED.get(operation)!

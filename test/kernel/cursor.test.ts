@@ -9,9 +9,9 @@ const walk: Walk = {
   resource: 'customers',
   query: { connection: ['centro'], taxId: '12345678909' },
   places: [
-    { connection: 'centro', position: 3, offset: 17, done: false },
-    { connection: 'norte', position: null, offset: 0, done: true },
-    { connection: 'sul', position: { servicos: 2 }, offset: 0, done: false },
+    { connection: 'centro', position: 3, offset: 17, done: false, before: null },
+    { connection: 'norte', position: null, offset: 0, done: true, before: null },
+    { connection: 'sul', position: { servicos: 2 }, offset: 0, done: false, before: null },
   ],
 }
 
@@ -28,8 +28,14 @@ const invalid = expect.objectContaining({ kind: 'invalid_cursor', errors: [expec
 describe('a cursor', () => {
   it('carries the whole walk', () => {
     const position = fc.oneof(fc.constant(null), fc.integer(), fc.string(), fc.dictionary(fc.stringMatching(/^[a-z]+$/), fc.integer()))
-    const open = fc.record({ connection: fc.stringMatching(/^[a-z0-9-]{1,32}$/), position, offset: fc.nat(), done: fc.constant(false) })
-    const done = open.map(({ connection }): Place => ({ connection, position: null, offset: 0, done: true }))
+    const open = fc.record({
+      connection: fc.stringMatching(/^[a-z0-9-]{1,32}$/),
+      position,
+      offset: fc.nat(),
+      done: fc.constant(false),
+      before: fc.option(fc.string()),
+    })
+    const done = open.map(({ connection }): Place => ({ connection, position: null, offset: 0, done: true, before: null }))
     const places = fc.array(fc.oneof(open, done), { maxLength: 8 }) as fc.Arbitrary<Place[]>
     fc.assert(
       fc.property(places, fc.dictionary(fc.stringMatching(/^[a-zA-Z]+$/), fc.string()), (places, query) => {

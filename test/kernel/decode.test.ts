@@ -7,7 +7,7 @@ const MEBIBYTE = 1_048_576
 const text = '{"nome":"João Ção"}'
 const bytes = Buffer.from(text)
 
-describe('inflating', () => {
+describe('inflating (row 23)', () => {
   it.each([
     ['gzip', gzipSync(bytes)],
     ['x-gzip', gzipSync(bytes)],
@@ -40,7 +40,7 @@ describe('inflating', () => {
   })
 })
 
-describe('decoding', () => {
+describe('decoding (row 24)', () => {
   it.each([undefined, 'application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF8', 'text/html'])(
     'reads UTF-8 where the type is %s',
     (type) => {
@@ -68,7 +68,7 @@ describe('decoding', () => {
   })
 })
 
-describe('parsing', () => {
+describe('parsing (rows 21, 26)', () => {
   it('reads any JSON as JSON.parse does', () => {
     const value = fc.jsonValue().filter((any) => !/__proto__|constructor|\d{16}/.test(JSON.stringify(any)))
     fc.assert(

@@ -165,29 +165,29 @@ describe('a walk from the first page to the last', () => {
   })
 
   it('takes no more pages than it must', async () => {
-    const rows = (howMany: number): Row[] => Array.from({ length: howMany }, (_, index) => ({ id: String(index + 1), is: 'record' }))
-    const { pages } = await walk(gatewayOf([{ failing: [], pages: [rows(50), rows(50)] }]), [50])
+    const rows = (from: number): Row[] => Array.from({ length: 50 }, (_, index) => ({ id: String(from + index), is: 'record' }))
+    const { pages } = await walk(gatewayOf([{ failing: [], pages: [rows(1), rows(51)] }]), [50])
     expect(pages).toBe(1)
   })
 
   it('passes many native pages without a match within one answer, but not endlessly', async () => {
-    const other: Row[] = [{ id: '1', is: 'other' }]
-    const gateway = gatewayOf([{ failing: [], pages: [...Array<Row[]>(300).fill(other), [{ id: '2', is: 'record' }]] }])
+    const others = Array.from({ length: 300 }, (_, index): Row[] => [{ id: String(index), is: 'other' }])
+    const gateway = gatewayOf([{ failing: [], pages: [...others, [{ id: '300', is: 'record' }]] }])
     const { ids, pages } = await walk(gateway, [10])
-    expect(ids).toEqual(['shop-0:2'])
+    expect(ids).toEqual(['shop-0:300'])
     expect(pages).toBeGreaterThan(10)
   })
 })
 
 describe('a look-up', () => {
-  const other: Row[] = [{ id: '1', is: 'other' }]
+  const others = (howMany: number) => Array.from({ length: howMany }, (_, index): Row[] => [{ id: String(index + 100), is: 'other' }])
   const found: Row[] = [{ id: '2', is: 'record' }]
   const request = { connections: undefined, limit: 10, cursor: undefined, require: 'any' as const, raw: false }
 
   it('finds it in every connection within one answer, also behind one that is not through', async () => {
     const gateway = gatewayOf([
-      { failing: [], pages: [...Array<Row[]>(300).fill(other), found] },
-      { failing: [], pages: [...Array<Row[]>(9).fill(other), found] },
+      { failing: [], pages: [...others(300), found] },
+      { failing: [], pages: [...others(9), found] },
       { failing: [], pages: [found] },
     ])
     const { answer } = await gateway.list('customers', { ...request, filters: { sku: 'A1' } }, anybody)
@@ -198,6 +198,24 @@ describe('a look-up', () => {
       ['done', true],
     ])
     expect((await walk(gateway, [10], { sku: 'A1' })).ids).toEqual(['shop-1:2', 'shop-2:2', 'shop-0:2'])
+  })
+})
+
+describe('a vendor whose pages never end (row 61)', () => {
+  const rows = (from: number): Row[] => Array.from({ length: 10 }, (_, index) => ({ id: String(from + index), is: 'record' }))
+
+  it.each<[string, Row[][], number]>([
+    ['the same page at once', [rows(1), ...Array<Row[]>(500).fill(rows(11))], 5],
+    ['the same page at once', [rows(1), ...Array<Row[]>(500).fill(rows(11))], 200],
+    ['the same pages in turn', Array.from({ length: 500 }, (_, page) => rows(page % 3)), 200],
+  ])('is noticed when it gives %s', async (_what, pages, limit) => {
+    await expect(walk(gatewayOf([{ failing: [], pages }]), [limit])).rejects.toThrow('bad_vendor_response')
+  })
+
+  it('has no more than a bounded number of them read for one answer', async () => {
+    const nothing = Array.from({ length: 1_000 }, (): Row[] => [])
+    const { pages } = await walk(gatewayOf([{ failing: [], pages: nothing }]), [10])
+    expect(pages).toBeGreaterThanOrEqual(1_000 / 12)
   })
 })
 

@@ -92,7 +92,7 @@ it.each(['/docs/', '/openapi.json', '/openapi.yaml', '/healthz', '/readyz', '/ve
   },
 )
 
-describe('a client limited to one connection', () => {
+describe('a client limited to one connection (row 57)', () => {
   it('gets only that one in lists and in /connections', async () => {
     const records = await walk(stores.gateway, '/products?limit=200', as('norte-only'))
     expect(new Set(records.map(({ connection }) => connection))).toEqual(new Set(['norte']))

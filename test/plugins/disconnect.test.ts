@@ -23,7 +23,7 @@ function held() {
   return { effect, met, closed: closed.promise }
 }
 
-it.each(['/sales?limit=200', '/customers/centro:1'])('ends the vendor call of a reader who goes away: %s', async (path) => {
+it.each(['/sales?limit=200', '/customers/centro:1'])('ends the vendor call of a reader who goes away: %s (row 44)', async (path) => {
   const slow = held()
   stores.centro.faults.add({ when: ({ path: asked }) => asked.startsWith('/v1/'), do: slow.effect })
   const client = new AbortController()
@@ -38,7 +38,7 @@ it.each(['/sales?limit=200', '/customers/centro:1'])('ends the vendor call of a 
   expect(stores.centro.requests).toHaveLength(asked)
 })
 
-it('lets a write that was sent go on to its end', async () => {
+it('lets a write that was sent go on to its end (row 44)', async () => {
   const gate = Promise.withResolvers<void>()
   const met = Promise.withResolvers<void>()
   const hold = holdUntil(gate.promise)

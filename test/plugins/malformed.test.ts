@@ -47,21 +47,21 @@ const MALFORMED: [string, string][] = [
   ['has an unknown version', `GET /vendors HTTP/9.9\r\n${host}\r\n\r\n`],
 ]
 
-it.each(MALFORMED)('a request that %s is a 400 problem, and the connection is closed', async (_what, bytes) => {
+it.each(MALFORMED)('a request that %s is a 400 problem, and the connection is closed (row 56)', async (_what, bytes) => {
   expectProblem(await sendBytes(stores.gateway.url, Buffer.from(bytes, 'latin1')), 400, 'validation_failed')
 })
 
-it('headers of 20 kB are a 431 problem', async () => {
+it('headers of 20 kB are a 431 problem (row 47)', async () => {
   const answer = await sendBytes(stores.gateway.url, `GET /vendors HTTP/1.1\r\n${host}\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`)
   expectProblem(answer, 431, 'headers_too_large')
 })
 
-it('a URL of 1 MB is a problem too', async () => {
+it('a URL of 1 MB is a problem too (row 47)', async () => {
   const answer = await sendBytes(stores.gateway.url, `GET /customers/${'a'.repeat(1_000_000)} HTTP/1.1\r\n${host}\r\n\r\n`)
   expectProblem(answer, 431, 'headers_too_large')
 })
 
-it('never reads a second request out of a first that could be read two ways', async () => {
+it('never reads a second request out of a first that could be read two ways (row 56)', async () => {
   const smuggled = `GET /vendors/contrabando HTTP/1.1\r\n${host}\r\n\r\n`
   for (const framing of [
     ['Content-Length: 5', 'Transfer-Encoding: chunked'],

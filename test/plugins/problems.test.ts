@@ -108,7 +108,7 @@ it.each([
   expect((await requestPath(stores.gateway.url, '/vendors/nothing', { headers: { accept } })).status).toBe(404)
 })
 
-describe('a body', () => {
+describe('a body (rows 48, 50, 51)', () => {
   const path = '/customers?connection=centro'
 
   it.each([

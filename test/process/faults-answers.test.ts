@@ -53,7 +53,7 @@ const UNUSABLE: [string, Effect, string[]][] = [
   ['a record without its own id', answer(200, json, '{"descricao":"segredo do fornecedor"}'), [SECRET]],
 ]
 
-describe.each(UNUSABLE)('%s', (_name, effect, unwanted) => {
+describe.each(UNUSABLE)('%s (rows 20, 21, 22, 23, 25)', (_name, effect, unwanted) => {
   it('is 502 bad_vendor_response to a read', async () => {
     faulty.breaks(effect)
     const { status, body, text } = await faulty.read()
@@ -82,7 +82,7 @@ describe.each(UNUSABLE)('%s', (_name, effect, unwanted) => {
   })
 })
 
-describe('memory', () => {
+describe('memory (row 23)', () => {
   it('stays flat while bodies without end arrive', async () => {
     await faulty.read()
     const before = process.memoryUsage().rss
@@ -96,7 +96,7 @@ describe('memory', () => {
   })
 })
 
-describe('what only looks odd', () => {
+describe('what only looks odd (rows 21, 24)', () => {
   it.each([
     ['latin-1 that is declared', latin1],
     ['a byte order mark', byteOrderMark],
@@ -111,7 +111,7 @@ describe('what only looks odd', () => {
   })
 })
 
-describe('a redirect', () => {
+describe('a redirect (row 29)', () => {
   it.each([301, 302, 303, 307, 308])('of %i is not followed, and no login goes anywhere else', async (status) => {
     let hits = 0
     const canary = createServer((_request, response) => {

@@ -29,7 +29,7 @@ const SILENT: [string, Effect][] = [
   ['sends a byte now and then', drip(100)],
 ]
 
-describe.each(SILENT)('a vendor that %s', (_name, effect) => {
+describe.each(SILENT)('a vendor that %s (rows 17, 18, 19)', (_name, effect) => {
   it('is 504 vendor_timeout to a read, when its time is over', async () => {
     await faulty.read()
     faulty.breaks(effect)
@@ -120,12 +120,13 @@ describe('sockets', () => {
       await Promise.all([faulty.read(), faulty.read(), faulty.create()])
       faulty.store.faults.clear()
     }
-    expect((await faulty.read()).status).toBe(200)
+    // Left alone for some seconds after so many failures, and then tried again.
+    await expect.poll(async () => (await faulty.read()).status, { timeout: 20_000, interval: 500 }).toBe(200)
     await expect.poll(() => faulty.store.sockets(), { timeout: 20_000 }).toBe(0)
   })
 })
 
-describe('a vendor that is not there', () => {
+describe('a vendor that is not there (row 15)', () => {
   const at = (port: number, options: GatewayOptions = {}) =>
     startGateway(
       [{ ...connectionTo('centro', faulty.store), settings: { baseUrl: `http://127.0.0.1:${port}/api`, timeoutMs: 5_000 } }],

@@ -23,7 +23,7 @@ afterEach(async () => {
 const start = (environment: Record<string, string> = {}) =>
   run({ folder: folder.path, environment, config: { connections: [connectionTo('centro', store)] } })
 
-describe('a signal to stop', () => {
+describe('a signal to stop (row 39)', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process cleanly', async (signal) => {
     const server = await start()
     await fetch(`${server.url}/products/centro:1`)
@@ -59,7 +59,7 @@ describe('a signal to stop', () => {
 })
 
 describe('what a process says', () => {
-  it('holds nothing secret and nothing of customers, whatever goes wrong', async () => {
+  it('holds nothing secret and nothing of customers, whatever goes wrong (row 60)', async () => {
     const server = await start({ LOG_LEVEL: 'trace', ENCRYPTION_KEYS: `k1:${KEY}` })
     const customer = [...store.data.contatos.rows.values()].find(({ cpfcnpj, tipo }) => cpfcnpj && tipo.includes('cliente'))!
     const canary = { name: 'Canário da Silva', taxId: { value: '52998224725' }, emails: [{ value: 'canario@exemplo.com.br' }] }

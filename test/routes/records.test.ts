@@ -196,7 +196,7 @@ describe('GET of a record that is not there', () => {
   })
 })
 
-describe.each(RESOURCES)('a malformed id under /%s', (resource) => {
+describe.each(RESOURCES)('a malformed id under /%s (row 52)', (resource) => {
   let before: [number, number]
   beforeEach(() => {
     before = [stores.centro.requests.length, stores.norte.requests.length]

@@ -48,7 +48,7 @@ const BODIES: [string, string, unknown, string][] = [
 ]
 
 describe.each(['POST', 'PATCH'])('%s', (method) => {
-  it.each(BODIES)('refuses %s, says where it is and asks no store', async (_what, resource, body, pointer) => {
+  it.each(BODIES)('refuses %s, says where it is and asks no store (row 49)', async (_what, resource, body, pointer) => {
     const path = method === 'POST' ? `/${resource}?connection=centro` : `/${resource}/centro:1`
     const { status, body: problem } = await refused(path, json(method, body))
     expect([status, problem.code, problem.origin, problem.outcome]).toEqual([400, 'validation_failed', 'gateway', 'not_applied'])
@@ -103,7 +103,7 @@ const PARAMETERS: [string, string][] = [
   ['/readyz?q=a', 'q'],
 ]
 
-it.each(PARAMETERS)('refuses the parameter of %s and asks no store', async (path, parameter) => {
+it.each(PARAMETERS)('refuses the parameter of %s and asks no store (rows 49, 50)', async (path, parameter) => {
   const { status, body } = await refused(path, {})
   expect([status, body.code, body.errors?.[0]?.parameter]).toEqual([400, 'validation_failed', parameter])
 })

@@ -78,7 +78,7 @@ const COMPONENT_OF: readonly [RegExp, string][] = [
 ]
 
 /** Every answer that any test gets has the shape that the contract gives it. */
-function assertShape(path: string, method: string, { status, headers, body }: Answered): void {
+export function assertShape(path: string, method: string, { status, headers, body }: Answered): void {
   const type = headers.get('content-type') ?? ''
   const list = COMPONENT_OF.find(([pattern]) => pattern.test(path.split('?')[0]!))?.[1]
   const isDry = path.includes('dryRun=true')

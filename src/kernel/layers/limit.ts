@@ -1,3 +1,4 @@
+import { type Bulkhead, createBulkhead } from '../bulkhead.ts'
 import type { Answer, Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError, GatewayError } from '../errors.ts'
@@ -15,26 +16,33 @@ const EARLY_MS = 25
 const refusal = (message: string, retryAfterMs: number) =>
   new GatewayError('vendor_rate_limited', { origin: 'vendor', retryAfterMs, message })
 
-/** Takes a permit for every attempt, waits for it as long as the deadline allows, and lets what the vendor says lower the budget. */
-export function limit(permits: PermitStore, clock: Clock): Layer {
+/**
+ * Takes a slot and a permit for every attempt, waits for them as long as the deadline allows, and lets what the vendor says lower the budget.
+ * The slot comes first: a permit is for a moment, and who waited for a slot past it would be one too many in the vendor's window.
+ */
+export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = createBulkhead(clock)): Layer {
   async function pause(call: Call, ms: number): Promise<void> {
     call.trace.waitedMs += ms
     await clock.sleep(ms, call.signal).catch(() => Promise.reject(call.signal?.reason))
   }
 
+  /** Until the call holds a slot and a permit for this very moment. */
   async function wait(call: Call, budget: Budget): Promise<number> {
     for (;;) {
-      const permit = await permits.take(budget, call.deadline - clock.now())
-      if (!permit.granted) {
-        throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)
-      }
-      if (permit.waitMs === 0) return permit.remaining
+      if (!bulkhead.tryEnter(call)) await bulkhead.enter(call)
+      const permit = await permits.take(budget, call.deadline - clock.now()).catch((error) => {
+        bulkhead.leave(call)
+        throw error
+      })
+      if (permit.granted && permit.waitMs === 0) return permit.remaining
+      bulkhead.leave(call)
+      if (!permit.granted) throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
       if (closedForMs > EARLY_MS) continue
       if (closedForMs > 0) await pause(call, closedForMs)
-      return permit.remaining
+      if (bulkhead.tryEnter(call)) return permit.remaining
     }
   }
 
@@ -76,6 +84,8 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
         retryAfterMs: waitMs,
         cause: error,
       })
+    } finally {
+      bulkhead.leave(call)
     }
   }
 }

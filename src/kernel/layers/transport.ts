@@ -181,14 +181,18 @@ export function transport(options: TransportOptions): Transport {
   }
 }
 
-async function bodyOf(headers: Answer['headers'], bytes: Buffer, maxBytes: number): Promise<Pick<Answer, 'body' | 'length' | 'flaw'>> {
+async function bodyOf(
+  headers: Answer['headers'],
+  bytes: Buffer,
+  maxBytes: number,
+): Promise<Pick<Answer, 'body' | 'length' | 'flaw' | 'isGarbled'>> {
   if (bytes.length === 0) return { body: null, length: 0 }
   const contentType = single(headers['content-type'])
   try {
     const text = decoded(await inflated(bytes, single(headers['content-encoding']), maxBytes), contentType)
     const { length } = text
     if (contentType?.includes('html')) return { body: null, length, flaw: 'an HTML page' }
-    return { body: text.trim() === '' ? null : parsed(text), length }
+    return { body: text.trim() === '' ? null : parsed(text), length, isGarbled: text.includes('\ufffd') }
   } catch (error) {
     if (error instanceof Undecodable) return { body: null, length: 0, flaw: error.message }
     throw error

@@ -38,8 +38,8 @@ export const cplug = defineVendor({
     { additionalProperties: false },
   ),
   settings: Settings,
-  // assumed: no page tells a limit, nor what became of a call that was refused.
-  limits: { requests: 5, perMs: 1000, marginMs: 100, refusedBeforeExecution: false },
+  // assumed: no page tells a limit, how many calls may be under way together, nor what became of a call that was refused.
+  limits: { requests: 5, perMs: 1000, marginMs: 100, concurrency: 2, refusedBeforeExecution: false },
   errors: {
     400: 'vendor_rejected',
     // It lacks what the gateway adds to every call: nothing that a client can mend.
