@@ -165,7 +165,7 @@ function assertDocumented(
 ): void {
   const body = headers.get('content-type')?.includes('json') && text !== '' ? JSON.parse(text) : text
   if (!(status in operation.responses) || (status >= 500 && status !== 501)) throw new Error(`${status} ${text.slice(0, 500)}`)
-  assertShape(request.path, method, { status, headers, text, body })
+  assertShape(urlOf(request), method, { status, headers, text, body })
   const seen = remembered(tally, name, (): Record<string, number> => ({}))
   const kind = `${Math.floor(status / 100)}xx`
   seen[kind] = (seen[kind] ?? 0) + 1

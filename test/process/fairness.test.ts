@@ -30,6 +30,8 @@ afterEach(async () => {
 })
 
 const read = (id: string, client = 'calm') => gateway.fetch(`/products/${id}:1`, as(client))
+/** Each another one: equal reads at the same time are one call. */
+const listOf = (id: string, index: number) => `/products?connection=${id}&limit=1&q=${index}`
 const asked = () => slow.requests.filter(isData).length
 
 async function underWay(): Promise<Record<string, number>> {
@@ -43,7 +45,7 @@ it('a vendor that hangs takes its own slots and a line of bounded length, and ev
   const gate = Promise.withResolvers<void>()
   slow.faults.add({ when: isData, times: Number.POSITIVE_INFINITY, do: holdUntil(gate.promise) })
   const before = asked()
-  const stuck = Array.from({ length: 120 }, () => read('slow'))
+  const stuck = Array.from({ length: 120 }, (_, index) => gateway.fetch(listOf('slow', index), as('calm')))
   await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 16, waiting: 64 })
   expect(asked() - before).toBe(16)
 
@@ -71,11 +73,11 @@ it('a client that floods is limited by itself, and the others are served (row 30
 
 it('readers who leave by the hundred leave nothing behind (row 44)', async () => {
   slow.faults.add({ when: isData, times: Number.POSITIVE_INFINITY, do: hang })
-  const url = `${gateway.url}/products/slow:1`
   for (let round = 0; round < runs(4); round += 1) {
     const before = asked()
     const client = new AbortController()
-    const gone = Array.from({ length: 60 }, () => fetch(url, { ...as('calm'), signal: client.signal }).catch(() => 'left'))
+    const leaves = { ...as('calm'), signal: client.signal }
+    const gone = Array.from({ length: 60 }, (_, index) => fetch(gateway.url + listOf('slow', index), leaves).catch(() => 'left'))
     await expect.poll(() => asked() - before, { timeout: 25_000 }).toBe(16)
     client.abort()
     await Promise.all(gone)

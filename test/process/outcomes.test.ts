@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
 import type { RecordedRequest } from '../../src/sandbox/exchange.ts'
 import {
@@ -35,6 +35,9 @@ const crm = (id: string, settings: object = {}) => ({
 })
 beforeAll(async () => {
   ;[store, kommo] = await Promise.all([startStore({ limit: null }), startKommo({ limit: null })])
+})
+/** New ones for each test: what has failed often is left alone for a while. */
+beforeEach(async () => {
   gateway = await startGateway([connectionTo('loja', store, UNLIMITED), crm('crm')])
   impatient = await startGateway([connectionTo('loja', store, { ...UNLIMITED, timeoutMs: 2_500 }), crm('crm', { timeoutMs: 2_500 })])
   // Logins and definitions are asked for before anything breaks.
@@ -43,15 +46,16 @@ beforeAll(async () => {
     await each.fetch('/products/loja:1')
   }
   for (const list of LISTS) {
+    if (ids[list]) continue
     const { body } = await gateway.fetch(`${list}&limit=100`)
     ids[list] = body.data.map(({ vendorId }: { vendorId: string }) => vendorId)
   }
 })
 afterAll(async () => {
-  await Promise.all([gateway.close(), impatient.close()])
   await Promise.all([store.close(), kommo.close()])
 })
-afterEach(() => {
+afterEach(async () => {
+  await Promise.all([gateway.close(), impatient.close()])
   store.faults.clear()
   kommo.faults.clear()
 })
