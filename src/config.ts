@@ -5,6 +5,7 @@ import type { ClientConfig, ConnectionConfig } from './config-schema.ts'
 import type { Vendor } from './kernel/adapter.ts'
 import type { Connection } from './kernel/connection.ts'
 import type { KeyRing } from './kernel/seal.ts'
+import { readRedisUrl } from './store/redis/address.ts'
 
 // Environment and gateway.config.json → one frozen, typed object. Every problem is named at once, each with its path.
 
@@ -36,7 +37,6 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-const REDIS_SCHEMES = ['redis:', 'rediss:']
 function readKeyRing(text: string | undefined, problems: string[]): KeyRing | undefined {
   if (!text) return undefined
   const keys = text.split(',').map((entry, index) => {
@@ -65,14 +65,6 @@ function readTrustProxy(text: string | undefined, problems: string[]): string[] 
     else if (bits === '0') problems.push('TRUST_PROXY: trusting every address is never right')
   }
   return entries
-}
-
-function readRedisUrl(text: string | undefined, problems: string[]): string | undefined {
-  if (!text) return undefined
-  if (!URL.canParse(text) || !REDIS_SCHEMES.includes(new URL(text).protocol)) {
-    problems.push('REDIS_URL: must be a redis:// or rediss:// URL (Sentinel and Cluster are not supported yet)')
-  }
-  return text
 }
 
 function readPort(text: string, problems: string[]): number {
@@ -132,7 +124,8 @@ export function loadConfig(sources: ConfigSources): Config {
   const sandbox = forced === true || file === undefined
   const keyRing = readKeyRing(environment.ENCRYPTION_KEYS, problems)
   const trustProxy = readTrustProxy(environment.TRUST_PROXY, problems)
-  const redisUrl = readRedisUrl(environment.REDIS_URL, problems)
+  const redisUrl = environment.REDIS_URL || undefined
+  if (redisUrl) problems.push(...readRedisUrl(redisUrl).flaws.map((flaw) => `REDIS_URL: ${flaw}`))
 
   const { clients, connections } =
     sandbox || !file ? { clients: [], connections: [] } : readConfigFile(file, environment, vendors, problems)

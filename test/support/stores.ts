@@ -61,7 +61,7 @@ async function redis(): Promise<PermitsUnderTest> {
 export async function connected(url: string): Promise<Redis> {
   const client = connectRedis(url, () => {})
   await redisReady(client, 10_000)
-  return client
+  return client as Redis
 }
 
 export const PERMIT_STORES = [
