@@ -77,6 +77,7 @@ export async function createApp({
   clock = systemClock,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
+  const metrics = createMetrics()
   const stores = await openStores({
     redisUrl: config.redisUrl,
     stateDir: config.keyRing && config.stateDir,
@@ -84,7 +85,7 @@ export async function createApp({
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
-  const metrics = createMetrics()
+  metrics.watchStore(stores)
   const connectionHealth = createHealth(stores.permits, clock)
 
   const vendor = transport({ clock })

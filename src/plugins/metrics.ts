@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
 import { histogram, type Series } from './histogram.ts'
@@ -11,6 +11,7 @@ export interface Metrics {
   registry: Registry
   onRequest(labels: { method: string; route: string; status: number }, seconds: number): void
   onCall(event: CallEvent): void
+  watchStore(store: { isUp(): boolean; mayEvict: boolean }): void
 }
 
 export function createMetrics(): Metrics {
@@ -68,6 +69,21 @@ export function createMetrics(): Metrics {
       const counted = `${vendor.id} ${id}`
       sent.set(counted, (sent.get(counted) ?? 0) + trace.attempts)
       if (trace.waitedMs > 0) waits.labels(vendor.id, id).inc(trace.waitedMs / 1_000)
+    },
+    watchStore(store) {
+      new Gauge({
+        name: 'fachada_store_up',
+        help: 'Whether the store that instances share can be used.',
+        registers,
+        collect() {
+          this.set(Number(store.isUp()))
+        },
+      })
+      new Gauge({
+        name: 'fachada_store_may_evict',
+        help: 'Whether the store may drop tokens when its memory is full: maxmemory-policy has to be noeviction.',
+        registers,
+      }).set(Number(store.mayEvict))
     },
   }
 }

@@ -9,6 +9,8 @@ export interface Stores {
   permits: PermitStore
   tokens: TokenStore
   isUp(): boolean
+  /** It may drop what it holds when its memory is full. */
+  mayEvict: boolean
   close(): Promise<void>
 }
 
@@ -22,23 +24,12 @@ export interface StoreOptions {
   onTrouble(message: string): void
 }
 
-const START_MS = 5_000
-
 /** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
-    const { connectRedis, redisReady } = await import('./redis/client.ts')
-    const { redisPermits } = await import('./redis/permits.ts')
-    const { redisTokens } = await import('./redis/tokens.ts')
-    const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
-    await redisReady(client, START_MS)
-    return {
-      permits: redisPermits(client),
-      tokens: redisTokens(client),
-      isUp: () => client.status === 'ready',
-      close: async () => client.disconnect(),
-    }
+    const { openRedis } = await import('./redis/open.ts')
+    return openRedis({ url: redisUrl, clock, onTrouble })
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  return { permits: memoryPermits(clock), tokens, isUp: () => true, close: async () => {} }
+  return { permits: memoryPermits(clock), tokens, isUp: () => true, mayEvict: false, close: async () => {} }
 }

@@ -56,8 +56,10 @@ describe('what the gateway keeps in Redis', () => {
       expect(tag, key).toBeDefined()
       tags.set(tag!, [...(tags.get(tag!) ?? []), key.replace(tag!, 'connection')].sort())
     }
+    expect(tags.get('instances')).toEqual(['gw:{connection}:epoch', 'gw:{connection}:seen'])
+    tags.delete('instances')
     expect([...tags.values()]).toEqual(
-      Array<string[]>(2).fill(['gw:{connection}:gate', 'gw:{connection}:permits', 'gw:{connection}:token']),
+      Array<string[]>(2).fill(['gw:{connection}:gate', 'gw:{connection}:held', 'gw:{connection}:permits', 'gw:{connection}:token']),
     )
   })
 
