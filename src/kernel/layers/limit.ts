@@ -32,7 +32,7 @@ export function limit(permits: PermitStore, clock: Clock): Layer {
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
-      if (closedForMs > EARLY_MS) continue
+      if (closedForMs > EARLY_MS || permit.isVoid?.()) continue
       if (closedForMs > 0) await pause(call, closedForMs)
       return permit.remaining
     }

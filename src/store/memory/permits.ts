@@ -27,7 +27,7 @@ export function memoryPermits(clock: Clock): MemoryPermits {
 
   const windowOf = ({ key, requests }: Budget) =>
     remembered(windows, key, (): Window => {
-      const slots = new Float64Array(Math.min(FIRST_RING, requests))
+      const slots = new Float64Array(Math.max(1, Math.min(FIRST_RING, requests)))
       return { slots, head: 0, size: 0, last: 0, closedUntil: 0, widenedUntil: 0 }
     })
 

@@ -3,8 +3,8 @@ import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from
 import { remembered } from '../../kernel/remembered.ts'
 import { type Client, keyOf, NOW, run, type Script, script } from './script.ts'
 
-/** A process renews what it holds far sooner; what a dead one held is free after this. */
-const HOLD_MS = 5_000
+/** What a process holds and gives out without Redis is in Redis for so long beyond the window, or until it is renewed. */
+export const HELD_BEYOND_MS = 5_000
 /** Within this every process has renewed what it holds, and knows what was lent, or knows that Redis is gone. */
 const LEND_MS = 1_500
 
@@ -30,17 +30,18 @@ for i = 1, #held, 2 do
   if held[i] == 'made' then made = held[i + 1]
   elseif tonumber(till) <= now then redis.call('HDEL', KEYS[3], held[i])
   elseif held[i] == ARGV[4] then mine = tonumber(count)
-  else others = others + count; table.insert(holders, {held[i], tonumber(count), till}) end
+  elseif tonumber(count) > 0 then others = others + count; table.insert(holders, {held[i], tonumber(count), till}) end
 end
 if ARGV[5] ~= '0' and made ~= ARGV[5] then return {} end
 if made == '0' then made = string.format('%d', now); redis.call('HSET', KEYS[3], 'made', made) end
 redis.call('PEXPIRE', KEYS[3], lifeMs)
-local function hold(instance, count, till) redis.call('HSET', KEYS[3], instance, string.format('%d %d', count, till)) end`
+local function hold(instance, count, till) redis.call('HSET', KEYS[3], instance, string.format('%d %d', count, till)) end
+local heldUntil = now + window + ${HELD_BEYOND_MS}`
 
 // ARGV[6]: how long others need to see that their permits were lent, then the most that each caller would wait.
-// Answers {made, still held, lent for}, then {wait, remaining} for each, in one flat list; a refusal has remaining -1.
+// Answers {made, still held}, then {wait, remaining} for each, in one flat list; a refusal has remaining -1.
 const TAKE = `${OPEN_HELD}
-local answer = {made, 0, 0}
+local answer = {made, 0}
 for i = 7, #ARGV do
   local at = math.max(now, closed, slot(0))
   local lent = used < requests and used >= requests - others
@@ -55,7 +56,6 @@ for i = 7, #ARGV do
     used = used + 1
     table.insert(answer, requests - used)
     if lent then
-      answer[3] = at - now
       others = others - 1
       local lender = holders[#holders]
       lender[2] = lender[2] - 1
@@ -65,19 +65,20 @@ for i = 7, #ARGV do
   end
 end
 local rest = math.max(0, math.min(mine, requests - used - others))
-if rest < mine then hold(ARGV[4], rest, now + ${HOLD_MS}) end
+if rest < mine then hold(ARGV[4], rest, heldUntil) end
 answer[2] = rest
 redis.call('PEXPIRE', KEYS[1], lifeMs)
 return answer`
 
-// ARGV[6]: how many permits this process would keep for itself. Half of what nobody has, so that there is room. Answers {made, held, gate closed for}.
+// ARGV[6]: how many permits this process would hold, ARGV[7]: of what part of those that nobody has. Answers {made, held, gate closed for}.
 const HOLD = `${OPEN_HELD}
-local count = math.max(0, math.min(tonumber(ARGV[6]), math.floor((requests - used - others) / 2)))
-hold(ARGV[4], count, now + ${HOLD_MS})
+local count = math.max(0, math.min(tonumber(ARGV[6]), math.floor((requests - used - others) * ARGV[7])))
+hold(ARGV[4], count, heldUntil)
 return {made, count, math.max(0, closed - now)}`
 
-// ARGV[4]: how many permits were given without Redis, ARGV[5]: how long the gate is closed. They count as given now.
+// KEYS[3]: held. ARGV[4]: how many permits were given without Redis, ARGV[5]: how long the gate is closed, ARGV[6]: by whom. They count as given now.
 const ENTER = `${OPEN_WINDOW}
+redis.call('HDEL', KEYS[3], ARGV[6])
 local at = math.max(now, slot(0))
 for i = 1, math.min(requests, tonumber(ARGV[4])) do redis.call('LPUSH', KEYS[1], at) end
 redis.call('PEXPIRE', KEYS[1], lifeMs)
@@ -116,7 +117,7 @@ return closed - now`
 const SCRIPTS = {
   take: script(TAKE, 3),
   hold: script(HOLD, 3),
-  enter: script(ENTER, 2),
+  enter: script(ENTER, 3),
   status: script(STATUS, 2),
   lower: script(LOWER, 2),
   close: script(CLOSE, 1),
@@ -135,12 +136,10 @@ export class StateLost extends Error {}
 
 /** Permits in Redis, and what a process may go on with should Redis go away. */
 export interface RedisPermits extends PermitStore {
-  /** Renews what this process holds back for itself, up to `most`. Answers how long the gate is closed. */
-  hold(budget: Budget, most: number): Promise<number>
-  /** Of the window; good without Redis. */
+  /** Renews what this process holds for itself, up to `most`: half of what is free, or all where nobody else is. Answers how long the gate is closed. */
+  hold(budget: Budget, most: number, isOnlyOne: boolean): Promise<number>
+  /** What may be given out should Redis be gone now. */
   held(budget: Budget): number
-  /** Permits that were lent by others are given out for no moment after this one of `performance.now()`. */
-  lentUntil(budget: Budget): number
   /** Enters what was given without Redis, and how long a vendor wants to be left alone. From here on the state is what it is. */
   enter(budget: Budget, permits: number, closedForMs: number): Promise<void>
   /** Not held any more, and looked at anew when it is used again. */
@@ -150,7 +149,6 @@ export interface RedisPermits extends PermitStore {
 interface State {
   made: string
   held: number
-  lentUntil: number
 }
 
 /** Permits that all processes on one Redis share. Callers that come while a reservation is on its way share the next one. */
@@ -163,7 +161,7 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
   const queues = new Map<string, Waiting[]>()
   const stocks = new Map<string, { left: number; until: number; remaining: number }>()
   const states = new Map<string, State>()
-  const stateOf = (key: string) => remembered(states, key, (): State => ({ made: '0', held: 0, lentUntil: 0 }))
+  const stateOf = (key: string) => remembered(states, key, (): State => ({ made: '0', held: 0 }))
   const fixed = (budget: Budget) =>
     [keyOf('permits', budget.key), keyOf('gate', budget.key), budget.requests, budget.windowMs, WIDENING] as const
 
@@ -191,10 +189,8 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
       try {
         const spare = Math.min(MOST_SPARE, Math.floor(budget.requests * SPARE_SHARE))
         const waits = batch.map(({ maxWaitMs }) => Math.floor(maxWaitMs))
-        const [held = 0, lentForMs = 0, ...answer] = await runHeld(SCRIPTS.take, budget, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
-        const state = stateOf(budget.key)
-        state.held = held
-        if (lentForMs > 0) state.lentUntil = performance.now() + lentForMs
+        const [held = 0, ...answer] = await runHeld(SCRIPTS.take, budget, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
+        stateOf(budget.key).held = held
         keepSpare(budget.key, answer.slice(batch.length * 2))
         batch.forEach(({ resolve }, index) => {
           const waitMs = answer[index * 2]!
@@ -242,16 +238,16 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
       ]
       return { remaining, resetsInMs, closedForMs, isWidened: refused === 1 }
     },
-    async hold(budget, most) {
-      const [held = 0, closedForMs = 0] = await runHeld(SCRIPTS.hold, budget, most)
+    async hold(budget, most, isOnlyOne) {
+      const [held = 0, closedForMs = 0] = await runHeld(SCRIPTS.hold, budget, most, isOnlyOne ? 1 : 0.5)
       stateOf(budget.key).held = held
       return closedForMs
     },
     held: ({ key }) => stateOf(key).held,
-    lentUntil: ({ key }) => stateOf(key).lentUntil,
     async enter(budget, permits, closedForMs) {
       states.delete(budget.key)
-      await run(client, SCRIPTS.enter, ...fixed(budget), permits, Math.ceil(closedForMs))
+      const [log, gate, ...rest] = fixed(budget)
+      await run(client, SCRIPTS.enter, log, gate, keyOf('held', budget.key), ...rest, permits, Math.ceil(closedForMs), instance)
     },
     forget: ({ key }) => states.delete(key),
   }

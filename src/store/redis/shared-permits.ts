@@ -3,31 +3,29 @@ import { type Budget, type Permit, type PermitStore, WIDENING } from '../../kern
 import { remembered } from '../../kernel/remembered.ts'
 import { memoryPermits } from '../memory/permits.ts'
 import type { Instances, Listener } from './instances.ts'
-import { type RedisPermits, StateLost } from './permits.ts'
+import { HELD_BEYOND_MS, type RedisPermits, StateLost } from './permits.ts'
 
 /** What a process counts alone it counts in a window that is so much longer. */
 const CAUTION = 1.2
-/** No permit is given for a moment further ahead: no request may wait longer. */
-const LONGEST_WAIT_MS = 30_000
-/** Redis is back: by then every process has entered what it gave without it. */
+/** One process may see so much later than another that Redis is gone. */
+const UNSEEN_MS = 1_000
+/** Redis is back after longer: by then every process has entered what it gave without it. */
 const SETTLE_MS = 3_000
-/** A permit that others lent is taken again for so long after its moment, should Redis be gone. */
-const LENT_SLACK_MS = 200
-/** What a process holds back of a budget that it does not use is free after this. */
+/** Of a budget that was not used for so long nothing is held. */
 const UNUSED_MS = 10 * 60_000
 const AT_ONCE = 100
 
 interface State {
   budget: Budget
   usedAt: number
-  /** Permits in any window from the moment Redis went away, until the shares begin. */
+  /** What it held when Redis went away: all there is until the shares begin. */
   allowance: number
 }
 
 /**
- * Permits that processes share, with or without Redis. Together, Redis decides, and every permit is noted here too. Alone, a process goes on
- * with the permits it has in the window and those it holds, and once all that Redis gave is past with its share. Back again it enters what
- * it gave meanwhile, and for a moment asks both. DESIGN.md has why no window ever holds more than the budget.
+ * Permits that processes share, with or without Redis. Together, Redis decides. Alone, a process gives what it held back in Redis, and once all
+ * that Redis gave is out of the window its share. Back again it enters what it gave, and after a longer absence asks both for a moment.
+ * DESIGN.md has why no window ever holds more than the budget.
  */
 export function sharedPermits(
   shared: RedisPermits,
@@ -36,11 +34,14 @@ export function sharedPermits(
   onTrouble: (message: string) => void,
 ): PermitStore & Listener {
   const own = memoryPermits(clock)
+  /** What Redis gave to this process, should Redis forget it. */
+  const given = memoryPermits(clock)
   const states = new Map<string, State>()
   let aloneSince: number | undefined
   let settledAt = Number.POSITIVE_INFINITY
-  /** What was given for later moments may not be in Redis. */
-  let notEnteredSince = 0
+  let hasLostState = false
+  /** Changes whenever permits come from elsewhere: those that wait are then taken again. */
+  let turns = 0
 
   function isAlone(): boolean {
     if (clock.now() >= settledAt) {
@@ -51,46 +52,49 @@ export function sharedPermits(
   }
   const isSettling = () => isAlone() && settledAt < Number.POSITIVE_INFINITY
 
-  function goAlone(hasLostAll: boolean): void {
-    const now = clock.now()
+  function goAlone(isStateLost: boolean): void {
+    hasLostState ||= isStateLost
+    if (isAlone() && !isSettling()) return
     settledAt = Number.POSITIVE_INFINITY
-    if (hasLostAll) notEnteredSince = Number.NEGATIVE_INFINITY
+    turns += 1
     if (aloneSince !== undefined) return
-    aloneSince = now
-    if (!hasLostAll) notEnteredSince = now
-    for (const state of states.values()) {
-      state.allowance = own.countSince(state.budget, now - state.budget.windowMs) + shared.held(state.budget)
-    }
+    aloneSince = clock.now()
+    for (const state of states.values()) state.allowance = shared.held(state.budget)
     onTrouble('Redis cannot be used: this process keeps to its share of the limits')
   }
 
-  const used = (budget: Budget): State => {
+  function used(budget: Budget): State {
     const state = remembered(states, budget.key, (): State => ({ budget, usedAt: 0, allowance: 0 }))
     state.usedAt = clock.now()
     return state
   }
 
   const narrow = (budget: Budget, requests = budget.requests): Budget => ({ ...budget, requests, windowMs: budget.windowMs * CAUTION })
-  const sharesFrom = (budget: Budget) => aloneSince! + budget.windowMs * CAUTION + LONGEST_WAIT_MS
+  const sharesFrom = (budget: Budget) => aloneSince! + budget.windowMs * CAUTION + UNSEEN_MS
+  const shareOf = (budget: Budget) => Math.max(1, Math.floor(budget.requests / instances.count()))
 
-  /** Who is the only one knows all that was given. */
   function allowanceOf(budget: Budget): number {
-    const share = Math.max(1, Math.floor(budget.requests / instances.count()))
-    const hasShare = instances.count() === 1 || clock.now() >= sharesFrom(budget)
-    return hasShare ? share : Math.min(share, used(budget).allowance)
+    const share = shareOf(budget)
+    return clock.now() >= sharesFrom(budget) ? share : Math.min(share, used(budget).allowance)
   }
 
   async function takeAlone(budget: Budget, maxWaitMs: number): Promise<Permit> {
     const allowance = allowanceOf(budget)
-    if (allowance === 0) return { granted: false, waitMs: sharesFrom(budget) - clock.now() }
-    return own.take(narrow(budget, allowance), maxWaitMs)
+    if (allowance > 0) return forNow(await own.take(narrow(budget, allowance), maxWaitMs))
+    return { granted: false, waitMs: sharesFrom(budget) - clock.now() }
   }
 
-  /** What Redis answers; undefined where it could not, or this process does not go by Redis any more. */
+  function forNow(permit: Permit): Permit {
+    const turn = turns
+    return permit.granted ? { ...permit, isVoid: () => turn !== turns } : permit
+  }
+
+  /** What Redis answers; undefined where it cannot, or where this process has left it meanwhile. */
   async function asked<T>(question: () => Promise<T>): Promise<T | undefined> {
+    const turn = turns
     try {
       const answer = await question()
-      return isAlone() && !isSettling() ? undefined : answer
+      return turn === turns ? answer : undefined
     } catch (error) {
       goAlone(error instanceof StateLost)
       return undefined
@@ -99,38 +103,52 @@ export function sharedPermits(
 
   async function takeTogether(budget: Budget, maxWaitMs: number): Promise<Permit> {
     const permit = await asked(() => shared.take(budget, maxWaitMs))
-    if (!permit || isAlone()) return takeAlone(budget, maxWaitMs)
-    if (permit.granted) own.note(narrow(budget), clock.now() + permit.waitMs)
-    return permit
+    if (!permit) return takeAlone(budget, maxWaitMs)
+    if (permit.granted) given.note(narrow(budget), clock.now() + permit.waitMs)
+    return forNow(permit)
   }
 
+  /** Both have to know the moment: who has to wait for the own share asks again then. */
   async function takeBoth(budget: Budget, maxWaitMs: number): Promise<Permit> {
-    const ours = await takeAlone(budget, maxWaitMs)
-    if (!ours.granted) return ours
-    const permit = await asked(() => shared.take(budget, maxWaitMs))
-    if (!permit?.granted) return permit ?? ours
-    return { granted: true, waitMs: Math.max(ours.waitMs, permit.waitMs), remaining: Math.min(ours.remaining, permit.remaining) }
-  }
-
-  async function statusAlone(budget: Budget): Promise<Awaited<ReturnType<PermitStore['status']>>> {
-    const status = await own.status(narrow(budget, allowanceOf(budget)))
-    const lentFor = shared.lentUntil(budget) + LENT_SLACK_MS - performance.now()
-    return { ...status, closedForMs: Math.max(status.closedForMs, lentFor) }
-  }
-
-  async function enterAll(): Promise<void> {
-    const now = clock.now()
-    await inTurns(async ({ budget }) => {
-      const permits = own.countSince(budget, Math.max(notEnteredSince, now - budget.windowMs * WIDENING))
-      const { closedForMs } = await own.status(narrow(budget))
-      await shared.enter(budget, permits, closedForMs)
-    })
+    const ours = await takeAlone(budget, 0)
+    if (ours.granted) return (await asked(() => shared.take(budget, maxWaitMs).then(forNow))) ?? ours
+    const waitMs = Math.min(ours.waitMs, settledAt - clock.now())
+    return waitMs > maxWaitMs ? { granted: false, waitMs } : { granted: true, waitMs, remaining: 0, isVoid: () => true }
   }
 
   /** Each budget that is in use, not all at once. */
-  async function inTurns(work: (state: State) => Promise<void>): Promise<void> {
-    const all = [...states.values()]
-    for (let first = 0; first < all.length; first += AT_ONCE) await Promise.all(all.slice(first, first + AT_ONCE).map(work))
+  async function inTurns(work: (budget: Budget) => Promise<void>): Promise<void> {
+    const budgets = [...states.values()].map(({ budget }) => budget)
+    for (let first = 0; first < budgets.length; first += AT_ONCE) await Promise.all(budgets.slice(first, first + AT_ONCE).map(work))
+  }
+
+  async function comeBack(): Promise<void> {
+    const now = clock.now()
+    turns += 1
+    await inTurns(async (budget) => {
+      const since = now - budget.windowMs * WIDENING
+      const permits = own.countSince(budget, Math.max(aloneSince!, since)) + (hasLostState ? given.countSince(budget, since) : 0)
+      const { closedForMs } = await own.status(narrow(budget))
+      await shared.enter(budget, permits, closedForMs)
+    })
+    // Where everyone only gave what is held in Redis anyway, Redis knows enough.
+    const isShort = !hasLostState && now - aloneSince! < HELD_BEYOND_MS - UNSEEN_MS
+    settledAt = clock.now() + (isShort ? 0 : SETTLE_MS)
+    hasLostState = false
+    onTrouble('Redis can be used again')
+  }
+
+  async function hold(): Promise<void> {
+    const now = clock.now()
+    for (const [key, { budget, usedAt }] of states) {
+      if (usedAt > now - Math.max(UNUSED_MS, budget.windowMs * 2)) continue
+      states.delete(key)
+      shared.forget(budget)
+    }
+    await inTurns(async (budget) => {
+      const closedForMs = await shared.hold(budget, shareOf(budget), instances.count() === 1)
+      if (closedForMs > 0) await own.close(budget, closedForMs)
+    })
   }
 
   return {
@@ -152,27 +170,12 @@ export function sharedPermits(
     async status(budget) {
       used(budget)
       const status = isAlone() ? undefined : await asked(() => shared.status(budget))
-      return status ?? statusAlone(budget)
+      return status ?? own.status(narrow(budget, allowanceOf(budget)))
     },
     async onBeat(isFlushed) {
       if (isFlushed) goAlone(true)
-      if (isSettling()) return
-      if (isAlone()) {
-        await enterAll()
-        settledAt = clock.now() + SETTLE_MS
-        onTrouble('Redis can be used again')
-        return
-      }
-      const now = clock.now()
-      for (const [key, { budget, usedAt }] of states) {
-        if (usedAt > now - Math.max(UNUSED_MS, budget.windowMs * 2)) continue
-        states.delete(key)
-        shared.forget(budget)
-      }
-      await inTurns(async ({ budget }) => {
-        const closedForMs = await shared.hold(budget, Math.floor(budget.requests / instances.count()))
-        if (closedForMs > 0) await own.close(budget, closedForMs)
-      })
+      if (!isAlone()) await hold()
+      else if (!isSettling()) await comeBack()
     },
     onMissedBeat: () => goAlone(false),
   }
