@@ -18,6 +18,8 @@ const AT_ONCE = 100
 interface State {
   budget: Budget
   usedAt: number
+  /** Something is held of it, from its first use on. */
+  isHeld: boolean
   /** What it held when Redis went away: all there is until the shares begin. */
   allowance: number
 }
@@ -64,7 +66,7 @@ export function sharedPermits(
   }
 
   function used(budget: Budget): State {
-    const state = remembered(states, budget.key, (): State => ({ budget, usedAt: 0, allowance: 0 }))
+    const state = remembered(states, budget.key, (): State => ({ budget, usedAt: 0, isHeld: false, allowance: 0 }))
     state.usedAt = clock.now()
     return state
   }
@@ -105,6 +107,11 @@ export function sharedPermits(
     const permit = await asked(() => shared.take(budget, maxWaitMs))
     if (!permit) return takeAlone(budget, maxWaitMs)
     if (permit.granted) given.note(narrow(budget), clock.now() + permit.waitMs)
+    const state = used(budget)
+    if (!state.isHeld) {
+      state.isHeld = true
+      await asked(() => hold(budget))
+    }
     return forNow(permit)
   }
 
@@ -130,6 +137,7 @@ export function sharedPermits(
       const permits = own.countSince(budget, Math.max(aloneSince!, since)) + (hasLostState ? given.countSince(budget, since) : 0)
       const { closedForMs } = await own.status(narrow(budget))
       await shared.enter(budget, permits, closedForMs)
+      used(budget).isHeld = false
     })
     // Where everyone only gave what is held in Redis anyway, Redis knows enough.
     const isShort = !hasLostState && now - aloneSince! < HELD_BEYOND_MS - UNSEEN_MS
@@ -138,17 +146,18 @@ export function sharedPermits(
     onTrouble('Redis can be used again')
   }
 
-  async function hold(): Promise<void> {
+  async function hold(budget: Budget): Promise<void> {
+    const closedForMs = await shared.hold(budget, shareOf(budget), instances.count() === 1)
+    if (closedForMs > 0) await own.close(budget, closedForMs)
+  }
+
+  function forgetUnused(): void {
     const now = clock.now()
     for (const [key, { budget, usedAt }] of states) {
       if (usedAt > now - Math.max(UNUSED_MS, budget.windowMs * 2)) continue
       states.delete(key)
       shared.forget(budget)
     }
-    await inTurns(async (budget) => {
-      const closedForMs = await shared.hold(budget, shareOf(budget), instances.count() === 1)
-      if (closedForMs > 0) await own.close(budget, closedForMs)
-    })
   }
 
   return {
@@ -174,8 +183,10 @@ export function sharedPermits(
     },
     async onBeat(isFlushed) {
       if (isFlushed) goAlone(true)
-      if (!isAlone()) await hold()
-      else if (!isSettling()) await comeBack()
+      if (isSettling()) return
+      if (isAlone()) return comeBack()
+      forgetUnused()
+      await inTurns(hold)
     },
     onMissedBeat: () => goAlone(false),
   }
