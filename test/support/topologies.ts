@@ -23,10 +23,10 @@ async function kill(process: ChildProcess): Promise<void> {
 
 /** A master with a replica that is in step, and one Sentinel that decides alone. */
 export async function startSentinels(): Promise<Sentinels> {
-  const master = await startRedis(undefined, '--repl-diskless-sync-delay', '0')
-  const replica = await startRedis(undefined, '--replicaof', '127.0.0.1', String(master.port))
-  while (!/master_link_status:up/.test(await replica.client.info('replication'))) await new Promise((resolve) => setTimeout(resolve, 50))
   const folder = await temporaryFolder()
+  const master = await startRedis(undefined, '--repl-diskless-sync-delay', '0')
+  const replica = await startRedis(undefined, '--replicaof', '127.0.0.1', String(master.port), '--dir', folder.path)
+  while (!/master_link_status:up/.test(await replica.client.info('replication'))) await new Promise((resolve) => setTimeout(resolve, 50))
   const port = await freePort()
   const file = join(folder.path, 'sentinel.conf')
   const settings = [
