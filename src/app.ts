@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -16,6 +17,7 @@ import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
 import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
+import { asGatewayError } from './kernel/errors.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { authorize } from './kernel/layers/authorize.ts'
@@ -26,6 +28,7 @@ import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
+import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
@@ -52,7 +55,12 @@ export interface AppOptions {
   log: Logger
   vendors?: readonly Vendor[]
   clock?: Clock
+  /** Shorter ones, for trying out what takes long. */
+  tokenTimes?: TokenTimes
 }
+
+/** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
+const STOP_TOKENS_MS = 15_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -75,12 +83,13 @@ export async function createApp({
   log,
   vendors = registry,
   clock = systemClock,
+  tokenTimes,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const stores = await openStores({
     redisUrl: config.redisUrl,
     stateDir: config.keyRing && config.stateDir,
-    process: String(config.port),
+    process: `${hostname()}-${config.port || 'any'}`,
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
@@ -95,13 +104,22 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
   const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const sharing = (login: string) => connections.filter((connection) => connection.login === login).map(({ id }) => id)
   const tokens = createTokens({
     store: stores.tokens,
+    journal: stores.journal,
     send: stack([...around, ...within], vendor.send),
     seal: sealFor(ring, 'token'),
     clock,
-    onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
+    times: tokenTimes,
+    onTrouble({ reason, login, error }) {
+      metrics.onTokenTrouble(reason)
+      log.warn({ connections: sharing(login), reason, code: error?.kind }, 'token')
+    },
   })
+  const replay = () => tokens.replay().catch((error) => log.warn({ code: asGatewayError(error).kind }, 'token replay'))
+  stores.onBack(replay)
+  void replay()
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
   const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
 
@@ -155,6 +173,7 @@ export async function createApp({
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {
+    await tokens.settled(STOP_TOKENS_MS)
     await vendor.close()
     await stores.close()
   })

@@ -1,20 +1,24 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { PermitStore } from '../kernel/permits.ts'
-import type { TokenStore } from '../kernel/tokens.ts'
-import { fileTokens } from './file.ts'
+import type { Journal, TokenStore } from '../kernel/tokens/store.ts'
+import { fileJournal, fileTokens } from './file.ts'
 import { memoryPermits } from './memory/permits.ts'
 import { memoryTokens } from './memory/tokens.ts'
 
 export interface Stores {
   permits: PermitStore
   tokens: TokenStore
+  /** Beside Redis. */
+  journal?: Journal | undefined
+  /** Calls back each time that what was away is there again. */
+  onBack(listener: () => void): void
   isUp(): boolean
   close(): Promise<void>
 }
 
 export interface StoreOptions {
   redisUrl: string | undefined
-  /** Where sealed tokens outlive the process without Redis; undefined where its keys die with it. */
+  /** Where sealed tokens outlive the process beside Redis or without; undefined where its keys die with it. */
   stateDir: string | undefined
   /** Names this process' own file there. */
   process: string
@@ -35,10 +39,12 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
     return {
       permits: redisPermits(client),
       tokens: redisTokens(client),
+      journal: stateDir ? await fileJournal(stateDir, process, onTrouble) : undefined,
+      onBack: (listener) => client.on('ready', listener),
       isUp: () => client.status === 'ready',
       close: async () => client.disconnect(),
     }
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  return { permits: memoryPermits(clock), tokens, isUp: () => true, close: async () => {} }
+  return { permits: memoryPermits(clock), tokens, onBack() {}, isUp: () => true, close: async () => {} }
 }

@@ -40,7 +40,7 @@ describe('a token without Redis', () => {
     await (await start(environment)).stop('SIGKILL')
     await start(environment)
     expect(logins()).toBe(1)
-    expect(await readdir(environment.STATE_DIR)).toEqual([expect.stringMatching(/\.tokens\.json$/)])
+    expect(await readdir(environment.STATE_DIR)).toEqual([expect.stringMatching(/\.tokens\.jsonl$/)])
   })
 
   it('is opened by the second key, as long as that is there', async () => {

@@ -90,6 +90,32 @@ describe('a lease in Redis', () => {
   })
 })
 
+describe('Redis that was frozen', () => {
+  it('does not do later what its client gave up: no lease is left that nobody has', async () => {
+    const frozen = await startRedis()
+    const client = await connected(frozen.url)
+    const tokens = redisTokens(client)
+    await tokens.read('login')
+    frozen.process.kill('SIGSTOP')
+    await expect(tokens.lease('first', 'me', 60_000)).rejects.toBeInstanceOf(GatewayError)
+    // Until this is given up too, the first is late.
+    await expect(tokens.lease('second', 'me', 60_000)).rejects.toBeInstanceOf(GatewayError)
+    frozen.process.kill('SIGCONT')
+    await frozen.client.ping()
+    expect(await frozen.client.exists('gw:{first}:lease')).toBe(0)
+    await expect.poll(() => tokens.lease('first', 'you', 60_000).catch(() => false), { timeout: 10_000 }).toBe(true)
+    client.disconnect()
+    await frozen.stop()
+  })
+
+  it('whose clock is another is told the new one by its first answer', async () => {
+    const tokens = redisTokens(one)
+    const { now } = await tokens.read('login')
+    const [seconds = 0] = await server.client.time()
+    expect(Math.abs(now - Number(seconds) * 1_000)).toBeLessThan(60_000)
+  })
+})
+
 describe('Redis that cannot be reached', () => {
   it('is told as vendor_unavailable, soon, without the command and its arguments', async () => {
     const away = await startRedis()
@@ -97,7 +123,7 @@ describe('Redis that cannot be reached', () => {
     await away.stop()
     const tokens = redisTokens(client)
     const started = performance.now()
-    for (const work of [() => tokens.write('login', { version: 1, sealed: 'SECRET' }), () => tokens.read('SECRET')]) {
+    for (const work of [() => tokens.write('login', { version: 1, sealed: 'SECRET' }, 0), () => tokens.read('SECRET')]) {
       const error = await work().catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(GatewayError)
       expect(error).toMatchObject({ kind: 'vendor_unavailable', retryable: true })
