@@ -1,4 +1,5 @@
 import type { Answer, Call } from '../../src/kernel/call.ts'
+import type { Clock } from '../../src/kernel/clock.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { randomKeyRing, type Seal, sealFor } from '../../src/kernel/seal.ts'
 import type { Credential, Journal, TokenStore } from '../../src/kernel/tokens/store.ts'
@@ -23,7 +24,7 @@ export interface TokenBench {
   /** The vendor takes its time until the function it gives is called. */
   hold(): () => void
   /** A process' tokens on the bench's store. */
-  tokens(changes?: { store?: TokenStore; seal?: Seal; journal?: Journal }): Tokens
+  tokens(changes?: { store?: TokenStore; seal?: Seal; journal?: Journal; clock?: Clock }): Tokens
 }
 
 /** Tokens with a vendor, a store and a clock of the test's own. */
