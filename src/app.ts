@@ -27,6 +27,7 @@ import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
+import { reseal, sealedTokens } from './kernel/reseal.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
@@ -46,7 +47,7 @@ import { productsRoutes } from './routes/products.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
-import { openStores } from './store/open.ts'
+import { openStores, type Stores } from './store/open.ts'
 import { vendors as registry } from './vendors/index.ts'
 
 export interface AppOptions {
@@ -57,6 +58,8 @@ export interface AppOptions {
   clock?: Clock
   /** Shorter ones, for trying out what takes long. */
   tokenTimes?: TokenTimes
+  /** Something around the stores, for trying out what happens between two of their steps. */
+  wrapStores?: (stores: Stores) => Stores
 }
 
 /** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
@@ -84,15 +87,17 @@ export async function createApp({
   vendors = registry,
   clock = systemClock,
   tokenTimes,
+  wrapStores = (stores) => stores,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
-  const stores = await openStores({
+  const opened = await openStores({
     redisUrl: config.redisUrl,
     stateDir: config.keyRing && config.stateDir,
     process: `${hostname()}-${config.port || 'any'}`,
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
+  const stores = wrapStores(opened)
   const metrics = createMetrics()
   const connectionHealth = createHealth(stores.permits, clock)
 
@@ -104,12 +109,13 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
   const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const tokenSeal = sealFor(ring, 'token')
   const sharing = (login: string) => connections.filter((connection) => connection.login === login).map(({ id }) => id)
   const tokens = createTokens({
     store: stores.tokens,
     journal: stores.journal,
     send: stack([...around, ...within], vendor.send),
-    seal: sealFor(ring, 'token'),
+    seal: tokenSeal,
     clock,
     times: tokenTimes,
     onTrouble({ reason, login, error }) {
@@ -120,6 +126,11 @@ export async function createApp({
   const replay = () => tokens.replay().catch((error) => log.warn({ code: asGatewayError(error).kind }, 'token replay'))
   stores.onBack(replay)
   void replay()
+  // Files are this process' own to seal anew; what processes share is sealed anew by `npm run reseal`.
+  reseal(sealedTokens(stores.tokens, tokenSeal), { replaces: !config.redisUrl }).then(
+    ({ missing, tampered }) => missing + tampered > 0 && log.warn({ missing, tampered }, 'stored tokens that do not open'),
+    (error) => log.warn({ code: asGatewayError(error).kind }, 'stored tokens could not be looked at'),
+  )
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
   const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
 

@@ -46,6 +46,10 @@ export interface TokenStore {
   /** True when `owner` holds the right to refresh, until `ttlMs` or `release`. The same owner may ask again, and has it for longer. */
   lease(login: string, owner: string, ttlMs: number): Promise<boolean>
   release(login: string, owner: string): Promise<void>
+  /** Every record, by login. */
+  all(): AsyncIterable<[login: string, record: TokenRecord]>
+  /** The same version under another seal; false where somebody wrote meanwhile. */
+  reseal(login: string, record: TokenRecord, sealed: string): Promise<boolean>
 }
 
 /** What outlives this process beside the store. */

@@ -41,5 +41,12 @@ export function memoryTokens(
     async release(login, owner) {
       if (leases.get(login)?.owner === owner) leases.delete(login)
     },
+    async *all() {
+      for (const [login, { record }] of [...credentials]) if (record) yield [login, record]
+    },
+    async reseal(login, record, sealed) {
+      if (of(login).record?.sealed !== record.sealed) return false
+      return put(login, { ...of(login), record: { ...record, sealed } })
+    },
   }
 }

@@ -34,16 +34,35 @@ return {now, 1}`
 
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 
+// KEYS: record. ARGV: not after, sealed now, sealed anew.
+const RESEAL = `${TIMELY}
+if redis.call('HGET', KEYS[1], 'sealed') ~= ARGV[2] then return {now, 0} end
+redis.call('HSET', KEYS[1], 'sealed', ARGV[3])
+return {now, 1}`
+
 const SCRIPTS = {
   read: script(READ, 1),
   write: script(WRITE, 1),
   note: script(NOTE, 2),
   lease: script(LEASE, 1),
   release: script(RELEASE, 1),
+  reseal: script(RESEAL, 1),
 }
 
 const tokenOf = (login: string) => keyOf('token', login)
 const leaseOf = (login: string) => keyOf('lease', login)
+
+/** Keys by pattern, each at least once, on every node that has some. */
+async function* keysLike(client: Client, pattern: string): AsyncIterable<string> {
+  for (const node of 'nodes' in client ? client.nodes('master') : [client]) {
+    let cursor = '0'
+    do {
+      const [next, keys] = await guarded(node.scan(cursor, 'MATCH', pattern, 'COUNT', 500))
+      yield* keys
+      cursor = next
+    } while (cursor !== '0')
+  }
+}
 
 /** Tokens that all processes on one Redis share. */
 export function redisTokens(client: Client): TokenStore {
@@ -86,5 +105,12 @@ export function redisTokens(client: Client): TokenStore {
     async release(login, owner) {
       await run(client, SCRIPTS.release, leaseOf(login), owner)
     },
+    async *all() {
+      for await (const key of keysLike(client, tokenOf('*'))) {
+        const [version, sealed] = await guarded(client.hmget(key, 'version', 'sealed'))
+        if (version && sealed) yield [key.slice(key.indexOf('{') + 1, key.indexOf('}')), { version: Number(version), sealed }]
+      }
+    },
+    reseal: (login, { sealed }, anew) => timely(SCRIPTS.reseal, [tokenOf(login)], [sealed, anew]),
   }
 }

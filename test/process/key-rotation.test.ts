@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
+import { startStore } from '../support/gateway.ts'
+import { killAll, type Run, run } from '../support/process.ts'
+import { type RedisServer, startRedis } from '../support/redis.ts'
+import { rotatingTo } from '../support/refreshing.ts'
+import { temporaryFolder } from '../support/stores.ts'
+
+// Row 59 of the fault matrix, with whole processes: keys are changed while requests come in, and a stored record is changed by hand.
+
+const RESEAL = fileURLToPath(new URL('../../scripts/reseal.ts', import.meta.url))
+const keyOf = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`
+const [OLD, NEW] = [keyOf('k1', 1), keyOf('k2', 2)]
+const IDS = ['centro', 'norte']
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let redis: RedisServer
+let store: EgestorSandbox
+let config: { connections: ReturnType<typeof rotatingTo>[] }
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  redis = await startRedis()
+  store = await startStore({ limit: null })
+  config = { connections: IDS.map((id) => rotatingTo(id, store)) }
+})
+afterAll(async () => {
+  await killAll()
+  await store.close()
+  await redis.stop()
+  await folder.remove()
+})
+
+const start = (keys: string, environment: Record<string, string> = {}) =>
+  run({ folder: folder.path, config, environment: { ENCRYPTION_KEYS: keys, REDIS_URL: redis.url, LOG_LEVEL: 'warn', ...environment } })
+
+/** `npm run reseal`, as it ends. */
+function resealed(keys: string): Promise<{ code: number | null; said: string }> {
+  const environment = { PATH: process.env.PATH, ENCRYPTION_KEYS: keys, REDIS_URL: redis.url }
+  const child = spawn(process.execPath, [RESEAL], { cwd: folder.path, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })))
+}
+
+/** Reads all the time until it is told to stop; answers with every status there was. */
+function load({ url }: Run): () => Promise<Set<number>> {
+  const statuses = new Set<number>()
+  let goesOn = true
+  const readers = IDS.map(async (id) => {
+    while (goesOn) statuses.add((await fetch(`${url}/products/${id}:1`)).status)
+  })
+  return async () => {
+    goesOn = false
+    await Promise.all(readers)
+    return statuses
+  }
+}
+
+describe('keys that are changed', () => {
+  it('fail no request: old and new processes side by side, sealed anew under load, the old key taken away', async () => {
+    const old = await start(`${OLD},${NEW}`)
+    const endOld = load(old)
+    const both = await start(`${NEW},${OLD}`)
+    const endBoth = load(both)
+    store.revokeAccessTokens()
+    expect(await endOld()).toEqual(new Set([200]))
+    await old.stop()
+
+    expect(await resealed(`${NEW},${OLD}`)).toMatchObject({ code: 0, said: expect.stringContaining('tokens:') })
+    expect(await resealed(`${NEW},${OLD}`)).toEqual({ code: 0, said: 'tokens: 2 by k2; 0 sealed anew\n' })
+    expect(await endBoth()).toEqual(new Set([200]))
+    await both.stop()
+    expect(await resealed(OLD)).toMatchObject({ code: 1, said: expect.stringContaining('the key of 2 is not in ENCRYPTION_KEYS') })
+
+    const latest = await start(NEW)
+    const end = load(latest)
+    store.revokeAccessTokens()
+    expect(await end()).toEqual(new Set([200]))
+    await latest.stop()
+  }, 120_000)
+
+  it('and a record that was swapped is 503 for both, told, and never the token of another', async () => {
+    const [one, other] = (await redis.client.keys('gw:{*}:token')) as [string, string]
+    const [first, second] = await Promise.all([one, other].map((key) => redis.client.hget(key, 'sealed')))
+    await redis.client.hset(one, 'sealed', second!)
+    await redis.client.hset(other, 'sealed', first!)
+    const before = store.requests.length
+    // With the journal of the others it would have copies that are sound.
+    const gateway = await start(NEW, { STATE_DIR: 'elsewhere' })
+    for (const id of IDS) {
+      const response = await fetch(`${gateway.url}/products/${id}:1`)
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'vendor_unavailable', retryable: false }])
+    }
+    expect(store.requests).toHaveLength(before)
+    expect(gateway.output()).toContain('"reason":"tampered"')
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/fachada_token_troubles_total\{reason="tampered"\} [1-9]/)
+    expect(await resealed(NEW)).toMatchObject({ code: 1, said: expect.stringContaining('2 do not open') })
+  }, 60_000)
+})
