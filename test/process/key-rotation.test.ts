@@ -5,7 +5,7 @@ import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
 import { startStore } from '../support/gateway.ts'
 import { killAll, type Run, run } from '../support/process.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
-import { rotatingTo } from '../support/refreshing.ts'
+import { readUntilDone, rotatingTo } from '../support/refreshing.ts'
 import { temporaryFolder } from '../support/stores.ts'
 
 // Row 59 of the fault matrix, with whole processes: keys are changed while requests come in, and a stored record is changed by hand.
@@ -44,17 +44,17 @@ function resealed(keys: string): Promise<{ code: number | null; said: string }> 
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })))
 }
 
-/** Reads all the time until it is told to stop; answers with every status there was. */
-function load({ url }: Run): () => Promise<Set<number>> {
-  const statuses = new Set<number>()
+/** Reads all the time, until it is told to stop; answers with the reads, and throws where one failed for good. */
+function load(gateway: Run): () => Promise<number> {
+  let reads = 0
   let goesOn = true
   const readers = IDS.map(async (id) => {
-    while (goesOn) statuses.add((await fetch(`${url}/products/${id}:1`)).status)
+    for (; goesOn; reads += 1) await readUntilDone(gateway, id)
   })
   return async () => {
     goesOn = false
     await Promise.all(readers)
-    return statuses
+    return reads
   }
 }
 
@@ -65,19 +65,19 @@ describe('keys that are changed', () => {
     const both = await start(`${NEW},${OLD}`)
     const endBoth = load(both)
     store.revokeAccessTokens()
-    expect(await endOld()).toEqual(new Set([200]))
+    expect(await endOld()).toBeGreaterThan(0)
     await old.stop()
 
     expect(await resealed(`${NEW},${OLD}`)).toMatchObject({ code: 0, said: expect.stringContaining('tokens:') })
     expect(await resealed(`${NEW},${OLD}`)).toEqual({ code: 0, said: 'tokens: 2 by k2; 0 sealed anew\n' })
-    expect(await endBoth()).toEqual(new Set([200]))
+    expect(await endBoth()).toBeGreaterThan(0)
     await both.stop()
     expect(await resealed(OLD)).toMatchObject({ code: 1, said: expect.stringContaining('the key of 2 is not in ENCRYPTION_KEYS') })
 
     const latest = await start(NEW)
     const end = load(latest)
     store.revokeAccessTokens()
-    expect(await end()).toEqual(new Set([200]))
+    expect(await end()).toBeGreaterThan(0)
     await latest.stop()
   }, 120_000)
 
@@ -94,7 +94,7 @@ describe('keys that are changed', () => {
       expect([response.status, await response.json()]).toMatchObject([503, { code: 'vendor_unavailable', retryable: false }])
     }
     expect(store.requests).toHaveLength(before)
-    expect(gateway.output()).toContain('"reason":"tampered"')
+    await expect.poll(() => gateway.output(), { timeout: 10_000 }).toContain('"reason":"tampered"')
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/fachada_token_troubles_total\{reason="tampered"\} [1-9]/)
     expect(await resealed(NEW)).toMatchObject({ code: 1, said: expect.stringContaining('2 do not open') })
   }, 60_000)

@@ -157,14 +157,13 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
       assertMayAsk(seen)
       const since = clock.now()
       if (await store.lease(connection.login, owner, times.leaseMs)) {
-        const work = underLease({ store, clock, times, owner }, connection.login, since, (lease) =>
+        const held = await underLease({ store, clock, times, owner }, connection.login, since, (lease) =>
           fetched(connection, than, isEarly, lease).catch((thrown) => {
             // A call that came too late to leave is no answer: it begins again under a new lease.
             if (asGatewayError(thrown).unsent && !lease.isFresh() && clock.now() < giveUpAt) return undefined
             throw thrown
           }),
         )
-        const held = await work
         if (held) return held
         continue
       }

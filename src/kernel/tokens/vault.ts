@@ -83,10 +83,11 @@ export function createVault({ store, journal, seal, clock, random, onTrouble }: 
 
   async function look(login: string): Promise<Seen> {
     const known = knownOf(login)
+    const storedBefore = known.storedVersion
     const { record, standing, now } = await store.read(login)
     ahead = now - clock.now()
     const version = record?.version ?? 0
-    if (version < known.storedVersion) onTrouble('rolled_back', login)
+    if (version < storedBefore) onTrouble('rolled_back', login)
     known.storedVersion = version
     const journaled = known.isJournalRead ? undefined : journal?.newest(login)
     known.isJournalRead = true
@@ -128,12 +129,12 @@ export function createVault({ store, journal, seal, clock, random, onTrouble }: 
       const refreshToken = grant.refreshToken ?? known.held?.refreshToken ?? null
       const pair: Pair = { accessToken: grant.accessToken, refreshToken, endsAt: askedAt + ahead + lifeMs, lifeMs }
       const record = sealRecord(seal, login, after + 1, pair)
-      known.record = record
-      known.held = heldOf(pair, record.version, ahead, random)
-      // What can be had again by logging in need not outlive the store.
+      // What can be had again by logging in need not outlive the store. Nobody has the token before this.
       if (vendor.auth.rotates(credentials)) {
         await journal?.append(login, record).catch(() => onTrouble('not_journaled', login))
       }
+      known.record = record
+      known.held = heldOf(pair, record.version, ahead, random)
       try {
         if (await store.write(login, record, after)) known.storedVersion = record.version
         else await look(login)
