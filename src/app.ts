@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -16,6 +17,7 @@ import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
 import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
+import { asGatewayError } from './kernel/errors.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { authorize } from './kernel/layers/authorize.ts'
@@ -25,7 +27,9 @@ import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
+import { reseal, sealedTokens } from './kernel/reseal.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
+import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
@@ -43,7 +47,7 @@ import { productsRoutes } from './routes/products.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
-import { openStores } from './store/open.ts'
+import { openStores, type Stores } from './store/open.ts'
 import { vendors as registry } from './vendors/index.ts'
 
 export interface AppOptions {
@@ -52,7 +56,14 @@ export interface AppOptions {
   log: Logger
   vendors?: readonly Vendor[]
   clock?: Clock
+  /** Shorter ones, for trying out what takes long. */
+  tokenTimes?: TokenTimes
+  /** Something around the stores, for trying out what happens between two of their steps. */
+  wrapStores?: (stores: Stores) => Stores
 }
+
+/** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
+const STOP_TOKENS_MS = 15_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -75,16 +86,19 @@ export async function createApp({
   log,
   vendors = registry,
   clock = systemClock,
+  tokenTimes,
+  wrapStores = (stores) => stores,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const metrics = createMetrics()
-  const stores = await openStores({
+  const opened = await openStores({
     redisUrl: config.redisUrl,
     stateDir: config.keyRing && config.stateDir,
-    process: String(config.port),
+    process: `${hostname()}-${config.port || 'any'}`,
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
+  const stores = wrapStores(opened)
   metrics.watchStore(stores)
   const connectionHealth = createHealth(stores.permits, clock)
 
@@ -96,13 +110,28 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
   const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const tokenSeal = sealFor(ring, 'token')
+  const sharing = (login: string) => connections.filter((connection) => connection.login === login).map(({ id }) => id)
   const tokens = createTokens({
     store: stores.tokens,
+    journal: stores.journal,
     send: stack([...around, ...within], vendor.send),
-    seal: sealFor(ring, 'token'),
+    seal: tokenSeal,
     clock,
-    onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
+    times: tokenTimes,
+    onTrouble({ reason, login, error }) {
+      metrics.onTokenTrouble(reason)
+      log.warn({ connections: sharing(login), reason, code: error?.kind }, 'token')
+    },
   })
+  const replay = () => tokens.replay().catch((error) => log.warn({ code: asGatewayError(error).kind }, 'token replay'))
+  stores.onBack(replay)
+  void replay()
+  // Files are this process' own to seal anew; what processes share is sealed anew by `npm run reseal`.
+  reseal(sealedTokens(stores.tokens, tokenSeal), { replaces: !config.redisUrl }).then(
+    ({ missing, tampered }) => missing + tampered > 0 && log.warn({ missing, tampered }, 'stored tokens that do not open'),
+    (error) => log.warn({ code: asGatewayError(error).kind }, 'stored tokens could not be looked at'),
+  )
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
   const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
 
@@ -156,6 +185,7 @@ export async function createApp({
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {
+    await tokens.settled(STOP_TOKENS_MS)
     await vendor.close()
     await stores.close()
   })

@@ -75,6 +75,12 @@ const RULES: readonly Rule[] = [
     may: [CONTRACT, KERNEL, /^config[a-z-]*\.ts$/, /^store\/redis\/address\.ts$/, /^(ajv|typebox)$/, /^node:(crypto|net)$/],
   },
   {
+    name: 'sealing anew knows the stores and the kernel',
+    about: /^reseal\.ts$/,
+    may: [KERNEL, /^store\/open\.ts$/],
+    mayKnow: [/^config\.ts$/],
+  },
+  {
     name: 'app wires the gateway, and no simulated vendor',
     about: /^app\.ts$/,
     may: [CONTRACT, KERNEL, /^(plugins|routes|store)\//, /^vendors\/index\.ts$/, /^(fastify|@fastify\/[a-z-]+)$/, NODE],

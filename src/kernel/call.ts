@@ -26,6 +26,8 @@ export interface Call {
   readonly deadline: number
   /** Aborted when the caller is gone. A write that was sent is not aborted by it. */
   readonly signal: AbortSignal | undefined
+  /** Asked when the first byte is about to leave: false where it is too late for it. */
+  readonly mayLeave?: () => boolean
   readonly trace: Trace
 }
 

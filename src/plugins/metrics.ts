@@ -11,6 +11,7 @@ export interface Metrics {
   registry: Registry
   onRequest(labels: { method: string; route: string; status: number }, seconds: number): void
   onCall(event: CallEvent): void
+  onTokenTrouble(reason: string): void
   watchStore(store: { isUp(): boolean; mayEvict: boolean }): void
 }
 
@@ -46,10 +47,17 @@ export function createMetrics(): Metrics {
     labelNames: ['vendor', 'connection'],
     registers,
   })
+  const troubles = new Counter({
+    name: 'fachada_token_troubles_total',
+    help: 'Refreshes in the background that failed, and stored tokens that are not as they should be.',
+    labelNames: ['reason'],
+    registers,
+  })
   const ofRequests = new Map<string, Series>()
   const ofCalls = new Map<string, Series>()
   return {
     registry,
+    onTokenTrouble: (reason) => troubles.labels(reason).inc(),
     onRequest({ method, route, status }, seconds) {
       const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
       requests.add(

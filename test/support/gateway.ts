@@ -103,7 +103,7 @@ export async function startGateway(connections: readonly ConnectionConfig[], opt
     keyRing: options.keyRing,
     logLevel: 'trace',
     trustProxy: [],
-    stateDir: options.stateDir ?? 'nowhere',
+    stateDir: options.stateDir ?? '',
     sandbox: false,
     clients: options.clients ?? [],
     connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),

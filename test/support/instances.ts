@@ -1,10 +1,12 @@
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Budget, PermitStore } from '../../src/kernel/permits.ts'
+import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { openRedis } from '../../src/store/redis/open.ts'
 
 /** What one process does with its stores, here with others in one process of the tests. */
 export interface Instance {
   permits: PermitStore
+  tokens: TokenStore
   isUp(): boolean
   troubles: string[]
   close(): Promise<void>
@@ -12,7 +14,13 @@ export interface Instance {
 
 export async function startInstance(url: string): Promise<Instance> {
   const troubles: string[] = []
-  const stores = await openRedis({ url, clock: systemClock, onTrouble: (message) => troubles.push(message) })
+  const stores = await openRedis({
+    url,
+    stateDir: undefined,
+    process: 'one',
+    clock: systemClock,
+    onTrouble: (message) => troubles.push(message),
+  })
   return { ...stores, troubles }
 }
 

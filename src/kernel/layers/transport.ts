@@ -115,6 +115,8 @@ export function transport(options: TransportOptions): Transport {
         {
           path,
           method: call.request.method,
+          // Giving a token call up early may lose a token: its deadline alone ends it.
+          ...(call.operation === 'token' && { headersTimeout: 0, bodyTimeout: 0 }),
           headers: {
             accept: 'application/json',
             'accept-encoding': 'gzip, deflate, br',
@@ -127,7 +129,7 @@ export function transport(options: TransportOptions): Transport {
         {
           onRequestStart(started) {
             controller = started
-            if (call.signal?.aborted) return stop()
+            if (call.signal?.aborted || call.mayLeave?.() === false) return stop()
             progress.written = true
             call.trace.unsettled = true
           },

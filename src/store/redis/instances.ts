@@ -34,6 +34,8 @@ export interface Instances {
   /** How many there were when Redis was last there, this one too. */
   count(): number
   isUp(): boolean
+  /** Calls back with each beat that finds Redis there again, or flushed. */
+  onBack(listener: () => void): void
   /** Beats once, and from then on by itself. */
   start(listener: Listener): Promise<void>
   stop(): Promise<void>
@@ -45,6 +47,11 @@ export function watchInstances(client: Client): Instances {
   const keys = [keyOf('seen', 'instances'), keyOf('epoch', 'instances')] as const
   let count = 1
   let isUp = true
+  let wasAway = false
+  const backs: (() => void)[] = []
+  client.on('close', () => {
+    wasAway = true
+  })
   let incompleteUntil = 0
   let epoch: string | undefined
   let timer: NodeJS.Timeout | undefined
@@ -62,9 +69,13 @@ export function watchInstances(client: Client): Instances {
       count = now < incompleteUntil ? Math.max(count, instances) : instances
       epoch = foundEpoch
       isUp = true
+      const isBack = wasAway || isFlushed
+      wasAway = false
+      if (isBack) for (const back of backs) back()
       await listener.onBeat(isFlushed)
     } catch {
       isUp = false
+      wasAway = true
       listener.onMissedBeat()
     }
   }
@@ -73,6 +84,7 @@ export function watchInstances(client: Client): Instances {
     id,
     count: () => count,
     isUp: () => isUp,
+    onBack: (listener) => backs.push(listener),
     async start(listener) {
       await beat(listener)
       let isBeating = false

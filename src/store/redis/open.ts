@@ -1,5 +1,5 @@
-import type { Clock } from '../../kernel/clock.ts'
-import type { Stores } from '../open.ts'
+import { fileJournal } from '../file.ts'
+import type { StoreOptions, Stores } from '../open.ts'
 import { connectRedis, type RedisClient, redisReady } from './client.ts'
 import { watchInstances } from './instances.ts'
 import { redisPermits } from './permits.ts'
@@ -9,14 +9,12 @@ import { redisTokens } from './tokens.ts'
 const START_MS = 5_000
 const NO_EVICTION = 'noeviction'
 
-interface RedisOptions {
+interface RedisOptions extends Omit<StoreOptions, 'redisUrl'> {
   url: string
-  clock: Clock
-  onTrouble(message: string): void
 }
 
 /** The stores of several processes. Redis has to be there at the start; later they do without it as far as is safe. */
-export async function openRedis({ url, clock, onTrouble }: RedisOptions): Promise<Stores> {
+export async function openRedis({ url, stateDir, process, clock, onTrouble }: RedisOptions): Promise<Stores> {
   const client = connectRedis(url, (error) => onTrouble(`Redis: ${error.name}`))
   await redisReady(client, START_MS)
   const policy = await evictionPolicy(client)
@@ -27,6 +25,8 @@ export async function openRedis({ url, clock, onTrouble }: RedisOptions): Promis
   return {
     permits,
     tokens: redisTokens(client),
+    journal: stateDir ? await fileJournal(stateDir, process, onTrouble) : undefined,
+    onBack: instances.onBack,
     isUp: instances.isUp,
     mayEvict: policy !== NO_EVICTION,
     async close() {
