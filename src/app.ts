@@ -10,6 +10,7 @@ import {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { connectionMaker } from './config-made.ts'
 import type { Vendor } from './kernel/adapter.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -25,6 +26,7 @@ import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
+import { createMade } from './kernel/made.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
@@ -37,6 +39,7 @@ import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
 import { validation } from './plugins/validation.ts'
+import { connectionChangesRoutes } from './routes/connection-changes.ts'
 import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { productsRoutes } from './routes/products.ts'
@@ -86,8 +89,9 @@ export async function createApp({
   })
   const metrics = createMetrics()
   const connectionHealth = createHealth(stores.permits, clock)
+  const directory = createDirectory(connections)
 
-  const vendor = transport({ clock })
+  const vendor = transport({ clock, allowedHosts: config.allowedVendorHosts })
   const onCall = (event: CallEvent): void => {
     metrics.onCall(event)
     connectionHealth.note(event)
@@ -103,7 +107,18 @@ export async function createApp({
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
   })
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
-  const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+  const gateway = createGateway({ directory, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+
+  const made = createMade({
+    store: stores.connections,
+    directory,
+    seal: sealFor(ring, 'connection'),
+    clock,
+    make: connectionMaker(vendors, config.allowedVendorHosts),
+    onUnused: tokens.forget,
+    onTrouble: (message) => log.warn({ trouble: message }, 'connections'),
+  })
+  await made.watch()
 
   const nextId = requestIds()
   const app = fastify({
@@ -151,10 +166,12 @@ export async function createApp({
   salesRoutes(app, gateway)
   receivablesRoutes(app, gateway)
   vendorsRoutes(app, vendors)
-  connectionsRoutes(app, createDirectory(connections), connectionHealth)
+  connectionsRoutes(app, directory, connectionHealth)
+  connectionChangesRoutes(app, { directory, health: connectionHealth, made })
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {
+    made.close()
     await vendor.close()
     await stores.close()
   })

@@ -23,6 +23,11 @@ const RULES: readonly Rule[] = [
     may: [CONTRACT, KERNEL, /^undici$/],
   },
   {
+    name: 'only the lookup finds and judges addresses',
+    about: /^kernel\/layers\/lookup\.ts$/,
+    may: [KERNEL, /^node:(dns|net)$/],
+  },
+  {
     name: 'the kernel knows no vendor, no Fastify, no Redis and no socket',
     about: KERNEL,
     may: [
@@ -77,7 +82,15 @@ const RULES: readonly Rule[] = [
   {
     name: 'app wires the gateway, and no simulated vendor',
     about: /^app\.ts$/,
-    may: [CONTRACT, KERNEL, /^(plugins|routes|store)\//, /^vendors\/index\.ts$/, /^(fastify|@fastify\/[a-z-]+)$/, NODE],
+    may: [
+      CONTRACT,
+      KERNEL,
+      /^(plugins|routes|store)\//,
+      /^vendors\/index\.ts$/,
+      /^config-made\.ts$/,
+      /^(fastify|@fastify\/[a-z-]+)$/,
+      NODE,
+    ],
     mayKnow: [/^config[a-z-]*\.ts$/, /^pino$/],
   },
   {

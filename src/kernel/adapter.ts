@@ -163,6 +163,8 @@ export interface Vendor {
   /** Where the vendor documents its API. */
   docs: string
   baseUrl: string
+  /** Hosts that a connection made over the API may name; `*.` stands for one label of an account's own. */
+  hosts: readonly string[]
   credentials: TSchema
   settings: TSchema
   limits: Limits & {

@@ -4,7 +4,7 @@ import type { GetOperation } from './adapter.ts'
 import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
+import { type Caller, type Definitions, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
@@ -35,15 +35,14 @@ export interface Gateway {
 }
 
 export interface GatewayOptions {
-  connections: readonly Connection[]
+  directory: Directory
   send: Send
   clock: Clock
   cursorSeal: Seal
 }
 
-export function createGateway({ connections, send, clock, cursorSeal }: GatewayOptions): Gateway {
+export function createGateway({ directory, send, clock, cursorSeal }: GatewayOptions): Gateway {
   const operator = createOperator(send, clock)
-  const directory = createDirectory(connections)
 
   /** Runs `work` on one connection, with the error placed and, on a write, its outcome told. */
   async function on<V extends Verb, T>(

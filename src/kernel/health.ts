@@ -34,9 +34,11 @@ export interface Health {
 }
 
 export function createHealth(permits: PermitStore, clock: Clock): Health {
-  const states = new Map<string, State>()
+  // By the object, so that a connection that was changed begins anew.
+  const states = new WeakMap<Connection, State>()
 
-  const stateOf = (id: string) => remembered(states, id, (): State => ({ status: 'ok', sinceMs: clock.wall(), lastProblem: undefined }))
+  const stateOf = (connection: Connection) =>
+    remembered(states, connection, (): State => ({ status: 'ok', sinceMs: clock.wall(), lastProblem: undefined }))
 
   async function budget(connection: Connection): Promise<ConnectionView['budget']> {
     const limit = connection.limits.requests
@@ -52,14 +54,14 @@ export function createHealth(permits: PermitStore, clock: Clock): Health {
     note({ call, error }) {
       const status = error ? STATUS_OF[error.kind] : 'ok'
       if (!status) return
-      const state = stateOf(call.connection.id)
+      const state = stateOf(call.connection)
       if (error) state.lastProblem = error
       if (state.status === status) return
       state.status = status
       state.sinceMs = clock.wall()
     },
     async view(connection) {
-      const { status, sinceMs, lastProblem } = stateOf(connection.id)
+      const { status, sinceMs, lastProblem } = stateOf(connection)
       return {
         id: connection.id,
         vendor: connection.vendor.id,

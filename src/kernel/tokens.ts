@@ -25,6 +25,7 @@ export interface TokenStore {
   /** True when `owner` holds the right to refresh, until `ttlMs` or `release`. */
   lease(key: string, owner: string, ttlMs: number): Promise<boolean>
   release(key: string, owner: string): Promise<void>
+  remove(key: string): Promise<void>
 }
 
 export interface Token {
@@ -37,6 +38,8 @@ export interface Tokens {
   get(connection: Connection, signal?: AbortSignal): Promise<Token>
   /** A token other than `refused`: one refresh for any number of callers. */
   renewed(connection: Connection, refused: Token, signal?: AbortSignal): Promise<Token>
+  /** Deletes the token of a login that nobody has any more. */
+  forget(connection: Connection): Promise<void>
 }
 
 interface Held extends Token {
@@ -271,6 +274,10 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       }
       if (held && isNewer(held, refused.version)) return held
       return abandonable(refreshUnlessRefused(connection, refused.version), signal)
+    },
+    async forget({ login }) {
+      states.delete(login)
+      await store.remove(login)
     },
   }
 }

@@ -1,13 +1,16 @@
 import type { Clock } from '../kernel/clock.ts'
+import type { ConnectionStore } from '../kernel/made.ts'
 import type { PermitStore } from '../kernel/permits.ts'
 import type { TokenStore } from '../kernel/tokens.ts'
-import { fileTokens } from './file.ts'
+import { fileConnections, fileTokens } from './file.ts'
+import { memoryConnections } from './memory/connections.ts'
 import { memoryPermits } from './memory/permits.ts'
 import { memoryTokens } from './memory/tokens.ts'
 
 export interface Stores {
   permits: PermitStore
   tokens: TokenStore
+  connections: ConnectionStore
   isUp(): boolean
   close(): Promise<void>
 }
@@ -28,6 +31,7 @@ const START_MS = 5_000
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
     const { connectRedis, redisReady } = await import('./redis/client.ts')
+    const { redisConnections } = await import('./redis/connections.ts')
     const { redisPermits } = await import('./redis/permits.ts')
     const { redisTokens } = await import('./redis/tokens.ts')
     const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
@@ -35,10 +39,12 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
     return {
       permits: redisPermits(client),
       tokens: redisTokens(client),
+      connections: redisConnections(client),
       isUp: () => client.status === 'ready',
       close: async () => client.disconnect(),
     }
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  return { permits: memoryPermits(clock), tokens, isUp: () => true, close: async () => {} }
+  const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : memoryConnections()
+  return { permits: memoryPermits(clock), tokens, connections, isUp: () => true, close: async () => {} }
 }

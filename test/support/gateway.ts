@@ -17,6 +17,7 @@ export interface GatewayOptions {
   redisUrl?: string
   keyRing?: KeyRing
   stateDir?: string
+  allowedVendorHosts?: string[]
   clock?: Clock
 }
 
@@ -73,7 +74,8 @@ const COMPONENT_OF: readonly [RegExp, string][] = [
   [/^\/vendors$/, 'VendorList'],
   [/^\/vendors\//, 'VendorAnswer'],
   [/^\/connections$/, 'ConnectionList'],
-  [/^\/connections\//, 'ConnectionAnswer'],
+  [/^\/connections\/[^/]+$/, 'ConnectionAnswer'],
+  [/^\/connections\/[^/]+\/test$/, 'ConnectionTestAnswer'],
 ]
 
 /** Every answer that any test gets has the shape that the contract gives it. */
@@ -104,6 +106,7 @@ export async function startGateway(connections: readonly ConnectionConfig[], opt
     logLevel: 'trace',
     trustProxy: [],
     stateDir: options.stateDir ?? 'nowhere',
+    allowedVendorHosts: options.allowedVendorHosts ?? [],
     sandbox: false,
     clients: options.clients ?? [],
     connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),

@@ -4,10 +4,16 @@ import type { Clock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import { decoded, inflated, parsed, Undecodable } from '../decode.ts'
 import { GatewayError } from '../errors.ts'
+import { hostAndPort } from '../hosts.ts'
 import { remembered } from '../remembered.ts'
+import { assertPublic, publicLookup, type Resolve } from './lookup.ts'
 
 export interface TransportOptions {
   clock: Clock
+  /** `host:port` that connections made over the API may reach wherever it is. */
+  allowedHosts?: readonly string[]
+  /** Finds addresses for connections made over the API; the system's, where it is not a test's. */
+  resolve?: Resolve
   /** Sockets to one vendor origin at most. */
   connections?: number
   /** Bytes on the wire of one answer at most. */
@@ -40,6 +46,7 @@ interface Progress {
 }
 
 function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError {
+  if (error instanceof GatewayError) return error
   const code = error.code ?? ''
   const facts = { origin: 'vendor', unsent: !progress.written, cause: error } as const
   if (TLS_REFUSED.test(code))
@@ -79,17 +86,26 @@ function targetOf({ request, connection }: Call): Target {
 
 /** The only place that talks to a vendor: one undici pool for each origin, no redirects, bounded bodies, JSON in and out. */
 export function transport(options: TransportOptions): Transport {
-  const { clock, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
+  const { clock, allowedHosts = [], resolve, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
   const pools = new Map<string, Pool>()
 
-  const poolOf = (origin: string) =>
+  const lookup = publicLookup(resolve)
+
+  /** Connections made over the API have pools of their own, whose sockets are opened to public addresses only. */
+  function poolFor(connection: Connection, origin: string): Pool {
+    const isChecked = connection.origin === 'api' && !allowedHosts.includes(hostAndPort(new URL(origin)))
+    if (isChecked) assertPublic(new URL(origin).hostname)
+    return poolOf(origin, isChecked)
+  }
+
+  const poolOf = (origin: string, isChecked: boolean) =>
     remembered(
       pools,
-      origin,
+      isChecked ? `public ${origin}` : origin,
       () =>
         new Pool(origin, {
           connections,
-          connect: { timeout: 1_000 },
+          connect: { timeout: 1_000, ...(isChecked && { lookup }) },
           headersTimeout: 4_000,
           bodyTimeout: 2_000,
           keepAliveTimeout: 4_000,
@@ -111,7 +127,7 @@ export function transport(options: TransportOptions): Transport {
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
-      poolOf(origin).dispatch(
+      poolFor(call.connection, origin).dispatch(
         {
           path,
           method: call.request.method,

@@ -27,5 +27,9 @@ export function memoryTokens(
     async release(key, owner) {
       if (leases.get(key)?.owner === owner) leases.delete(key)
     },
+    async remove(key) {
+      records.delete(key)
+      await onWrite(records)
+    },
   }
 }

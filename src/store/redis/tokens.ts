@@ -37,5 +37,8 @@ export function redisTokens(client: Client): TokenStore {
     async release(key, owner) {
       await run(client, SCRIPTS.release, keyOf('lease', key), owner)
     },
+    async remove(key) {
+      await guarded(client.del(keyOf('token', key)))
+    },
   }
 }

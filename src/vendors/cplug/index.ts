@@ -25,6 +25,8 @@ export const cplug = defineVendor({
   name: 'CPlug',
   docs: 'https://cplug.redocly.app/openapi',
   baseUrl: 'https://api.connectplug.com.br',
+  // The second gives tokens (EXT).
+  hosts: ['api.connectplug.com.br', 'erp.connectplug.com.br'],
   credentials: Type.Object(
     {
       clientId: Type.String({ minLength: 1, description: "The integrator's; the same for all stores." }),

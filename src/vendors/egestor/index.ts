@@ -16,6 +16,8 @@ export const egestor = defineVendor({
   name: 'eGestor',
   docs: 'https://github.com/eGestor/documentacao-api',
   baseUrl: 'https://api.egestor.com.br/api',
+  // The consent page is on v4 (seed), where older programs call the API too (K1).
+  hosts: ['api.egestor.com.br', 'v4.egestor.com.br'],
   credentials: Type.Union([
     Type.Object(
       { grant: Type.Literal('personal'), personalToken: Type.String({ minLength: 1, description: 'From Configurações → API.' }) },

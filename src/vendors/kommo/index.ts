@@ -29,6 +29,7 @@ export const kommo = defineVendor({
   docs: 'https://developers.kommo.com',
   // Every account has an address of its own: baseUrlOf tells it.
   baseUrl: 'https://www.kommo.com',
+  hosts: ['*.kommo.com'],
   credentials: Type.Union([
     Type.Object(
       { grant: Type.Literal('long_lived_token'), token: Type.String({ minLength: 1, description: 'From the private integration.' }) },
