@@ -12,6 +12,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { connectionMaker } from './config-made.ts'
 import type { Vendor } from './kernel/adapter.ts'
+import { createAuthorization } from './kernel/authorization.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -39,6 +40,7 @@ import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
 import { validation } from './plugins/validation.ts'
+import { authorizationRoutes } from './routes/authorization.ts'
 import { connectionChangesRoutes } from './routes/connection-changes.ts'
 import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
@@ -99,9 +101,10 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
   const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const sendUnsigned = stack([...around, ...within], vendor.send)
   const tokens = createTokens({
     store: stores.tokens,
-    send: stack([...around, ...within], vendor.send),
+    send: sendUnsigned,
     seal: sealFor(ring, 'token'),
     clock,
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
@@ -109,6 +112,14 @@ export async function createApp({
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
   const gateway = createGateway({ directory, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
 
+  const authorization = createAuthorization({
+    directory,
+    tokens,
+    once: stores.once,
+    send: sendUnsigned,
+    seal: sealFor(ring, 'state'),
+    clock,
+  })
   const made = createMade({
     store: stores.connections,
     directory,
@@ -167,7 +178,8 @@ export async function createApp({
   receivablesRoutes(app, gateway)
   vendorsRoutes(app, vendors)
   connectionsRoutes(app, directory, connectionHealth)
-  connectionChangesRoutes(app, { directory, health: connectionHealth, made })
+  connectionChangesRoutes(app, { directory, health: connectionHealth, made, gateway })
+  authorizationRoutes(app, directory, authorization)
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {

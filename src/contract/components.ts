@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { ConnectionChanges, ConnectionInput, ConnectionTestAnswer } from './connection.ts'
+import { AuthorizeAnswer, ConnectionChanges, ConnectionInput, ConnectionTestAnswer } from './connection.ts'
 import { ConnectionView, VendorCoverage } from './coverage.ts'
 import { Customer } from './customer.ts'
 import { inputOf, SettlementInput } from './input.ts'
@@ -82,6 +82,7 @@ export const COMPONENTS: readonly TSchema[] = [
   ConnectionInput,
   ConnectionChanges,
   ConnectionTestAnswer,
+  AuthorizeAnswer,
 ]
 
 /** A component by its name. */

@@ -65,3 +65,16 @@ export const ConnectionTestAnswer = Type.Object(
   },
   { $id: 'ConnectionTestAnswer', additionalProperties: false },
 )
+
+export const AuthorizeAnswer = Type.Object(
+  {
+    data: Type.Object(
+      {
+        url: Type.String({ description: "The vendor's page." }),
+        expiresAt: Type.String({ format: 'date-time', description: 'When the way back from it ends.' }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { $id: 'AuthorizeAnswer', additionalProperties: false },
+)

@@ -138,6 +138,12 @@ export interface Auth {
     settings: Readonly<Record<string, unknown>>,
     refreshToken: string | null,
   ): VendorRequest | null
+  /** The page on which a person lets the gateway in; null where these credentials need nobody. It holds no secret. */
+  authorizeUrl?(credentials: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>, state: string): string | null
+  /** The call that exchanges the code from that page. */
+  codeRequest?(credentials: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>, code: string): VendorRequest
+  /** Query parameter of the way back that names the account's host, where the vendor sends one. */
+  hostParameter?: string
   /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
   rotates(credentials: Readonly<Record<string, unknown>>): boolean
   readGrant(body: unknown, settings: Readonly<Record<string, unknown>>): Grant

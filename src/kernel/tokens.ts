@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Kind } from '../contract/problem.ts'
 import type { Grant } from './adapter.ts'
+import { howToAuthorize } from './authorization.ts'
 import { type Answer, newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -33,11 +34,17 @@ export interface Token {
   version: number
 }
 
+export type TokenState = 'ok' | 'refreshing' | 'needs_authorization'
+
 export interface Tokens {
   /** A token that is good now; it may have to be fetched first. */
   get(connection: Connection, signal?: AbortSignal): Promise<Token>
   /** A token other than `refused`: one refresh for any number of callers. */
   renewed(connection: Connection, refused: Token, signal?: AbortSignal): Promise<Token>
+  /** Takes what a person's consent gave, in place of whatever is there; what was refused before counts no more. */
+  adopt(connection: Connection, grant: Grant): Promise<Token>
+  /** How the credential stands. */
+  state(connection: Connection): Promise<TokenState>
   /** Deletes the token of a login that nobody has any more. */
   forget(connection: Connection): Promise<void>
 }
@@ -124,16 +131,21 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
     const { vendor, credentials, settings } = connection
     const request = vendor.auth.tokenRequest(credentials, settings, refreshToken)
     if (!request) {
-      throw new GatewayError('connection_unauthorized', { message: 'The connection has to be authorised at the vendor by a person.' })
+      throw new GatewayError('connection_unauthorized', {
+        message: `The connection has to be authorised at the vendor by a person.${howToAuthorize(connection)}`,
+      })
     }
     const asked = clock.wall()
     const answer = await sent(connection, request).catch((thrown) => {
       // A refresh token that is no longer taken is no reason to give up where the credentials themselves log in.
       const login = refreshToken !== null && !vendor.auth.rotates(credentials) && vendor.auth.tokenRequest(credentials, settings, null)
-      if (!login || refusalOf(thrown).kind !== 'connection_unauthorized' || isDeepStrictEqual(login, request)) throw thrown
+      if (!login || refusalOf(thrown, connection).kind !== 'connection_unauthorized' || isDeepStrictEqual(login, request)) throw thrown
       return sent(connection, login)
     })
-    const grant = readGrant(connection, answer.body)
+    return timed(readGrant(connection, answer.body), asked, refreshToken)
+  }
+
+  function timed(grant: Grant, asked: number, refreshToken: string | null): Omit<Held, 'version'> {
     const lifeMs = grant.expiresInSeconds * 1_000
     return {
       accessToken: grant.accessToken,
@@ -199,13 +211,13 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
   }
 
   /** What the vendor said about the credentials, as the problem of the connection. */
-  function refusalOf(thrown: unknown): GatewayError {
+  function refusalOf(thrown: unknown, connection: Connection): GatewayError {
     const error = asGatewayError(thrown)
     const status = error.upstream?.status ?? 0
     if (error.kind === 'connection_unauthorized' || status === 400 || status === 401 || status === 403 || status === 422) {
       return new GatewayError('connection_unauthorized', {
         origin: 'vendor',
-        message: "The vendor does not take this connection's credentials.",
+        message: error.upstream ? `The vendor does not take this connection's credentials.${howToAuthorize(connection)}` : error.message,
         upstream: error.upstream,
         cause: error,
       })
@@ -232,7 +244,7 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
         return held
       })
       .catch((thrown) => {
-        const error = refusalOf(thrown)
+        const error = refusalOf(thrown, connection)
         if (error.kind === 'connection_unauthorized') {
           state.refusal = error
           state.refusedUntil = clock.now() + REFUSED_FOR_MS
@@ -274,6 +286,27 @@ export function createTokens({ store, send, seal, clock, random = Math.random, o
       }
       if (held && isNewer(held, refused.version)) return held
       return abandonable(refreshUnlessRefused(connection, refused.version), signal)
+    },
+    async adopt(connection, grant) {
+      const state = stateOf(connection)
+      const mine = timed(grant, clock.wall(), null)
+      for (;;) {
+        const held = await kept(connection, (await storedVersion(connection)) + 1, mine)
+        if (held.accessToken !== mine.accessToken) continue
+        state.held = held
+        state.unsaved = undefined
+        state.refusal = undefined
+        return held
+      }
+    },
+    async state(connection) {
+      const { vendor, credentials, settings } = connection
+      if (vendor.auth.fixedToken?.(credentials)) return 'ok'
+      const { held, refreshing, refusal, refusedUntil } = stateOf(connection)
+      if (refusal && clock.now() < refusedUntil) return 'needs_authorization'
+      if (refreshing && !(held && isUsable(held))) return 'refreshing'
+      const hasLogin = held ?? (await stored(connection).catch(() => undefined)) ?? vendor.auth.tokenRequest(credentials, settings, null)
+      return hasLogin ? 'ok' : 'needs_authorization'
     },
     async forget({ login }) {
       states.delete(login)

@@ -68,8 +68,8 @@ function problemResponse(status: number) {
 
 function successResponse(status: string, schema: TSchema) {
   const headers = { ...HEADERS, ...(status === '201' && { Location: header('Path of the record.') }) }
-  if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
   const { description = SUCCESS[status] } = schema as { description?: string }
+  if ((schema as { type?: string }).type === 'null') return { description, headers }
   return { description, headers, content: { 'application/json': { schema } } }
 }
 

@@ -5,22 +5,27 @@ import { ref } from '../contract/components.ts'
 import { NoQuery } from '../contract/query.ts'
 import type { Directory } from '../kernel/directory.ts'
 import { GatewayError } from '../kernel/errors.ts'
+import type { Gateway } from '../kernel/gateway.ts'
 import type { Health } from '../kernel/health.ts'
 import type { ConnectionBody, MadeConnections } from '../kernel/made.ts'
 import { callerOf } from '../plugins/access.ts'
+import { VENDOR_PROBLEMS } from '../plugins/openapi.ts'
+import { answered } from './resource.ts'
 
 export interface ConnectionChangesOptions {
   directory: Directory
   health: Health
   made: MadeConnections
+  gateway: Gateway
 }
 
 const OF_THE_FILE = 'One of the configuration file is `409 conflict`.'
 
-const pathOf = (example: string) => Type.Object({ id: Type.String({ maxLength: 32, description: 'Connection id.', examples: [example] }) })
+export const connectionPath = (example: string) =>
+  Type.Object({ id: Type.String({ maxLength: 32, description: 'Connection id.', examples: [example] }) })
 
 /** Connections made, changed, removed and tested while the gateway runs. */
-export function connectionChangesRoutes(server: FastifyInstance, { directory, health, made }: ConnectionChangesOptions): void {
+export function connectionChangesRoutes(server: FastifyInstance, { directory, health, made, gateway }: ConnectionChangesOptions): void {
   const app = server.withTypeProvider<TypeBoxTypeProvider>()
   const tags = ['connections']
 
@@ -56,7 +61,7 @@ export function connectionChangesRoutes(server: FastifyInstance, { directory, he
         operationId: 'updateConnection',
         summary: 'Change a connection',
         description: OF_THE_FILE,
-        params: pathOf('loja-sul'),
+        params: connectionPath('loja-sul'),
         querystring: NoQuery,
         body: ref('ConnectionChanges'),
         response: { 200: ref('ConnectionAnswer') },
@@ -77,7 +82,7 @@ export function connectionChangesRoutes(server: FastifyInstance, { directory, he
         operationId: 'removeConnection',
         summary: 'Remove a connection',
         description: `Its tokens are deleted. ${OF_THE_FILE}`,
-        params: pathOf('loja-sul'),
+        params: connectionPath('loja-sul'),
         querystring: NoQuery,
         response: { 204: Type.Null() },
       },
@@ -85,6 +90,28 @@ export function connectionChangesRoutes(server: FastifyInstance, { directory, he
     async (request, reply) => {
       await made.remove(directory.find(request.params.id, callerOf(request), 'id'))
       return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/connections/:id/test',
+    {
+      config: { scope: 'admin', problems: VENDOR_PROBLEMS },
+      schema: {
+        tags,
+        operationId: 'testConnection',
+        summary: 'Try a connection',
+        description: 'Reads one page of the first list that it has. What goes wrong is the problem.',
+        params: connectionPath('loja-centro'),
+        querystring: NoQuery,
+        response: { 200: ref('ConnectionTestAnswer') },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request)
+      const connection = directory.find(request.params.id, caller, 'id')
+      const durationMs = answered(request, await gateway.test(connection, caller))
+      return { data: { status: (await health.view(connection)).status, durationMs } }
     },
   )
 }

@@ -1,9 +1,11 @@
+import type { OnceStore } from '../kernel/authorization.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { ConnectionStore } from '../kernel/made.ts'
 import type { PermitStore } from '../kernel/permits.ts'
 import type { TokenStore } from '../kernel/tokens.ts'
 import { fileConnections, fileTokens } from './file.ts'
 import { memoryConnections } from './memory/connections.ts'
+import { memoryOnce } from './memory/once.ts'
 import { memoryPermits } from './memory/permits.ts'
 import { memoryTokens } from './memory/tokens.ts'
 
@@ -11,6 +13,7 @@ export interface Stores {
   permits: PermitStore
   tokens: TokenStore
   connections: ConnectionStore
+  once: OnceStore
   isUp(): boolean
   close(): Promise<void>
 }
@@ -32,6 +35,7 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
   if (redisUrl) {
     const { connectRedis, redisReady } = await import('./redis/client.ts')
     const { redisConnections } = await import('./redis/connections.ts')
+    const { redisOnce } = await import('./redis/once.ts')
     const { redisPermits } = await import('./redis/permits.ts')
     const { redisTokens } = await import('./redis/tokens.ts')
     const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
@@ -40,11 +44,12 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
       permits: redisPermits(client),
       tokens: redisTokens(client),
       connections: redisConnections(client),
+      once: redisOnce(client),
       isUp: () => client.status === 'ready',
       close: async () => client.disconnect(),
     }
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
   const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : memoryConnections()
-  return { permits: memoryPermits(clock), tokens, connections, isUp: () => true, close: async () => {} }
+  return { permits: memoryPermits(clock), tokens, connections, once: memoryOnce(clock), isUp: () => true, close: async () => {} }
 }
