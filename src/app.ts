@@ -28,6 +28,7 @@ import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
 import { createMade } from './kernel/made.ts'
+import { createProxy } from './kernel/proxy.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
@@ -45,6 +46,7 @@ import { connectionChangesRoutes } from './routes/connection-changes.ts'
 import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { productsRoutes } from './routes/products.ts'
+import { proxyRoutes } from './routes/proxy.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
@@ -110,6 +112,13 @@ export async function createApp({
     onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
   })
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
+  const proxy = createProxy({
+    open: vendor.open,
+    // Without `retry`: what a client sends through is its own to repeat.
+    around: (transport) => stack([observe(clock, onCall), deadline(clock), authorize(tokens), ...within], transport),
+    send,
+    clock,
+  })
   const gateway = createGateway({ directory, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
 
   const authorization = createAuthorization({
@@ -180,6 +189,7 @@ export async function createApp({
   connectionsRoutes(app, directory, connectionHealth)
   connectionChangesRoutes(app, { directory, health: connectionHealth, made, gateway })
   authorizationRoutes(app, directory, authorization)
+  await app.register(proxyRoutes, { directory, proxy })
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {

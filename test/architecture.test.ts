@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
     name: 'only the transport talks to vendors',
     about: /^kernel\/layers\/transport\.ts$/,
     may: [CONTRACT, KERNEL, /^undici$/],
+    mayKnow: [/^node:stream$/],
   },
   {
     name: 'only the lookup finds and judges addresses',

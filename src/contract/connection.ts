@@ -3,7 +3,7 @@ import { Nullable, OneOf, Text } from './fields.ts'
 
 // Connections as they are made and changed over the API. What credentials and settings a vendor takes is judged as the file's are.
 
-export const ConnectionId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', description: 'First part of the ids of its records.' })
+const ConnectionId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', description: 'First part of the ids of its records.' })
 
 const members = {
   label: Text('For people.', 200),

@@ -192,6 +192,11 @@ export interface Vendor {
   operations: Operations
   /** Where each account has an address of its own: the one that settings without a `baseUrl` name, undefined where they name none. */
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
+  /** What calls of the proxy need beside the login: headers of the vendor's own that a client may send, and those that are added where it did not. */
+  proxy?: {
+    headers: readonly string[]
+    added(ask: Ask, context: Context, given: Readonly<Record<string, string>>): Promise<Record<string, string>>
+  }
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
   isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }

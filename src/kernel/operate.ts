@@ -25,7 +25,7 @@ export interface Running {
 export interface Operator {
   start(
     connection: Connection,
-    operation: OperationId,
+    operation: OperationId | 'proxy',
     options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
   ): Running
   /** Runs an adapter's operation, whichever form it has. */

@@ -52,7 +52,7 @@ afterAll(async () => {
   await Promise.all(stores.map((store) => store.close()))
 })
 
-/** Every path that the app routes, from the tree that Fastify prints: four columns a level. */
+/** Every path that the app routes, from the tree that Fastify prints: four columns a level. It leaves out what stands before a star. */
 function routedPaths(): string[] {
   const above: string[] = []
   return gateway.app
@@ -63,9 +63,12 @@ function routedPaths(): string[] {
       const [, indent = '', part = ''] = /^([│├└─\s]*)(\S+)/.exec(line) ?? []
       const depth = indent.length / 4
       above[depth] = (above[depth - 1] ?? '') + part
-      return above[depth].replace(/:(\w+)/g, '{$1}')
+      return above[depth].replace(/:(\w+)/g, '{$1}').replace('{id}*', '{id}/proxy/{path}')
     })
 }
+
+/** What goes there is the vendor's to describe. */
+const isProxy = (path: string) => path.includes('/proxy/')
 
 describe('the OpenAPI document', () => {
   it('is the committed one, as JSON, as YAML and as Swagger UI gets it', async () => {
@@ -84,7 +87,7 @@ describe('the OpenAPI document', () => {
         .sort(),
     )
     for (const [path, methods] of Object.entries(document.paths)) {
-      const { status, headers } = await gateway.fetch(path.replaceAll(/\{\w+\}/g, 'x'), { method: 'PUT' })
+      const { status, headers } = await gateway.fetch(path.replaceAll(/\{\w+\}/g, 'x'), { method: methods.put ? 'OPTIONS' : 'PUT' })
       const allowed = headers
         .get('allow')!
         .split(', ')
@@ -117,10 +120,12 @@ describe('the OpenAPI document', () => {
       const statuses = failures.map(([status]) => Number(status))
       expect(statuses).toEqual(expect.arrayContaining([400, 406, 500]))
       if (operation.security.length > 0) expect(statuses).toEqual(expect.arrayContaining([401, 403, 429]))
-      if (operation.requestBody) expect(statuses).toEqual(expect.arrayContaining([413, 415]))
+      const takesJson = Boolean(operation.requestBody?.content['application/json'])
+      if (operation.requestBody) expect(statuses).toContain(413)
+      if (takesJson) expect(statuses).toContain(415)
       if (operation.requestBody && operation.tags[0] !== 'connections') expect(statuses).toContain(422)
-      const takesBody = (method === 'POST' && !path.endsWith('/test')) || method === 'PATCH'
-      if (takesBody) expect(operation.requestBody?.required).toBe(true)
+      const needsBody = (method === 'POST' && !path.endsWith('/test')) || method === 'PATCH'
+      if (needsBody && !isProxy(path)) expect(operation.requestBody?.required).toBe(true)
     }
   })
 
@@ -128,7 +133,7 @@ describe('the OpenAPI document', () => {
     for (const { operation } of operations) {
       for (const { required, name, example } of operation.parameters ?? [])
         if (required) expect(example, `${operation.operationId} ${name}`).toBeDefined()
-      if (operation.requestBody) expect(bodyOf(operation), operation.operationId).toBeDefined()
+      if (operation.requestBody?.content['application/json']) expect(bodyOf(operation), operation.operationId).toBeDefined()
     }
   })
 
@@ -153,11 +158,11 @@ const TURNS = ['GET', 'POST', 'PATCH', 'DELETE']
 it('has examples that work against the sandbox as they are', async () => {
   const settled = (path: string) => Number(path.endsWith('/settlements'))
   const inTurn = operations.toSorted((a, b) => TURNS.indexOf(a.method) - TURNS.indexOf(b.method) || settled(a.path) - settled(b.path))
-  for (const { path, method, operation } of inTurn) {
+  for (const { path, method, operation } of inTurn.filter((one) => !isProxy(one.path) || one.method === 'GET')) {
     const parameters = operation.parameters ?? []
     const filled = parameters
       .filter((one) => one.in === 'path')
-      .reduce((whole, { name, example }) => whole.replace(`{${name}}`, encodeURIComponent(String(example))), path)
+      .reduce((whole, { name, example }) => whole.replace(`{${name}}`, encodeURI(String(example))), path)
     // Two stores could take a new record, so that the parameter is needed although it is not always.
     const connection = parameters.find(({ name }) => name === 'connection')
     const query = method === 'POST' && connection ? `?connection=${connection.example}` : ''

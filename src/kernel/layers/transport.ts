@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { Answer, Call, Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
@@ -22,8 +23,23 @@ export interface TransportOptions {
   maxBodyBytes?: number
 }
 
+/** Bytes of a body that is passed on as it is. */
+export const MOST_RAW_BYTES = 10 * 1024 * 1024
+
+/** A body as it goes to the vendor: bytes that can be sent again, or a stream that cannot. */
+export type RawBody = Uint8Array | AsyncIterable<Uint8Array> | null
+
+/** An answer as the vendor gives it. Whoever has it reads its body to the end, or destroys it. */
+export interface RawAnswer {
+  status: number
+  headers: Answer['headers']
+  body: Readable
+}
+
 export interface Transport {
   send: Send
+  /** Sends a call with these bytes in place of its body; the answer comes as it is. Ends with the call's signal. */
+  open(call: Call, body: RawBody): Promise<RawAnswer>
   close(): Promise<void>
 }
 
@@ -92,16 +108,16 @@ export function transport(options: TransportOptions): Transport {
   const lookup = publicLookup(resolve)
 
   /** Connections made over the API have pools of their own, whose sockets are opened to public addresses only. */
-  function poolFor(connection: Connection, origin: string): Pool {
+  function poolFor(connection: Connection, origin: string, maxResponseSize: number): Pool {
     const isChecked = connection.origin === 'api' && !allowedHosts.includes(hostAndPort(new URL(origin)))
     if (isChecked) assertPublic(new URL(origin).hostname)
-    return poolOf(origin, isChecked)
+    return poolOf(origin, isChecked, maxResponseSize)
   }
 
-  const poolOf = (origin: string, isChecked: boolean) =>
+  const poolOf = (origin: string, isChecked: boolean, maxResponseSize: number) =>
     remembered(
       pools,
-      isChecked ? `public ${origin}` : origin,
+      `${origin} ${isChecked} ${maxResponseSize}`,
       () =>
         new Pool(origin, {
           connections,
@@ -111,7 +127,7 @@ export function transport(options: TransportOptions): Transport {
           keepAliveTimeout: 4_000,
           // A server's hint may stretch keep-alive past what a balancer in between keeps.
           keepAliveMaxTimeout: 15_000,
-          maxResponseSize: maxWireBytes,
+          maxResponseSize,
           allowH2: false,
         }),
     )
@@ -127,7 +143,7 @@ export function transport(options: TransportOptions): Transport {
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
-      poolFor(call.connection, origin).dispatch(
+      poolFor(call.connection, origin, maxWireBytes).dispatch(
         {
           path,
           method: call.request.method,
@@ -183,8 +199,33 @@ export function transport(options: TransportOptions): Transport {
     }
   }
 
+  async function open(call: Call, body: RawBody): Promise<RawAnswer> {
+    const { origin, path } = targetOf(call)
+    const started = clock.now()
+    call.trace.attempts += 1
+    call.trace.unsettled = true
+    try {
+      const answer = await poolFor(call.connection, origin, MOST_RAW_BYTES).request({
+        path,
+        method: call.request.method,
+        headers: { 'user-agent': 'fachada', ...call.headers },
+        body: body as Dispatcher.DispatchOptions['body'] & {},
+        signal: call.signal ?? null,
+      })
+      call.trace.status = answer.statusCode
+      // Whoever reads it is told by the stream; one that is destroyed unread must not end the process.
+      answer.body.on('error', () => {})
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+    } catch (error) {
+      throw call.signal?.aborted ? call.signal.reason : failure(error as NodeJS.ErrnoException, { written: true, answered: false })
+    } finally {
+      call.trace.vendorMs += clock.now() - started
+    }
+  }
+
   return {
     send,
+    open,
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))
       pools.clear()
