@@ -34,7 +34,7 @@ import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
-import { createMetrics, metricsRoute } from './plugins/metrics.ts'
+import { connectionGauges, createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
 import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
@@ -92,7 +92,7 @@ export async function createApp({
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
   const metrics = createMetrics()
-  const connectionHealth = createHealth(stores.permits, clock)
+  const connectionHealth = createHealth(stores.permits, (connection) => tokens.state(connection), clock)
   const directory = createDirectory(connections)
 
   const vendor = transport({ clock, allowedHosts: config.allowedVendorHosts })
@@ -139,6 +139,7 @@ export async function createApp({
     onTrouble: (message) => log.warn({ trouble: message }, 'connections'),
   })
   await made.watch()
+  connectionGauges(metrics.registry, () => Promise.all(directory.connections.map(connectionHealth.view)))
 
   const nextId = requestIds()
   const app = fastify({

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { CONNECTION_STATUSES } from './coverage.ts'
 import { Nullable, OneOf, Text } from './fields.ts'
 
 // Connections as they are made and changed over the API. What credentials and settings a vendor takes is judged as the file's are.
@@ -55,7 +56,7 @@ export const ConnectionTestAnswer = Type.Object(
   {
     data: Type.Object(
       {
-        status: OneOf(['ok', 'refreshing', 'needs_authorization', 'limited', 'failing'], {
+        status: OneOf(CONNECTION_STATUSES, {
           description: 'How it is doing after the call.',
         }),
         durationMs: Type.Integer({ description: 'Time taken, in milliseconds.' }),

@@ -44,6 +44,16 @@ describe.each(['egestor', 'kommo'] as const)('connecting an account of %s', (ven
     expect(body.detail).toContain('GET /connections/caixa/authorize')
   })
 
+  it('is what the connection and the metrics say it needs, until it was done', async () => {
+    const status = async () => [
+      (await get('/connections/caixa')).body.data.status,
+      /fachada_connection_status\{connection="caixa",vendor="\w+",status="(\w+)"\} 1/.exec((await get('/metrics')).text)?.[1],
+    ]
+    expect(await status()).toEqual(['needs_authorization', 'needs_authorization'])
+    await follow(await wayBack('approve'))
+    expect(await status()).toEqual(['ok', 'ok'])
+  })
+
   it('leads to the vendor, with no secret on the way', async () => {
     const { status, headers } = await get('/connections/caixa/authorize')
     const url = new URL(headers.get('location')!)
