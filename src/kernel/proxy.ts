@@ -20,7 +20,7 @@ export interface ProxyAnswer extends RawAnswer {
 }
 
 /** The vendor's own API, with login and rate budget taken care of. */
-export type Proxy = (connection: Connection, request: ProxyRequest, caller: Caller) => Promise<ProxyAnswer>
+export type Forward = (connection: Connection, request: ProxyRequest, caller: Caller) => Promise<ProxyAnswer>
 
 export interface ProxyOptions {
   open: Transport['open']
@@ -104,7 +104,7 @@ function checkedPath(given: string): string {
   return `/${given}`
 }
 
-export function createProxy({ open, around, send, clock }: ProxyOptions): Proxy {
+export function createProxy({ open, around, send, clock }: ProxyOptions): Forward {
   const operator = createOperator(send, clock)
 
   return async (connection, { method, path: given, headers: all, body }, caller) => {

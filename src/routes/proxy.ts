@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Directory } from '../kernel/directory.ts'
 import { GatewayError } from '../kernel/errors.ts'
 import { MOST_RAW_BYTES, type RawBody } from '../kernel/layers/transport.ts'
-import type { Proxy } from '../kernel/proxy.ts'
+import type { Forward } from '../kernel/proxy.ts'
 import { callerOf } from '../plugins/access.ts'
 import { VENDOR_PROBLEMS } from '../plugins/openapi.ts'
 
@@ -41,7 +41,7 @@ const METHODS = [
 
 export interface ProxyRoutesOptions {
   directory: Directory
-  proxy: Proxy
+  proxy: Forward
 }
 
 /** The vendor's own API, under a scope of its own: bodies are not read here. */
@@ -65,7 +65,7 @@ export async function proxyRoutes(scope: FastifyInstance, { directory, proxy }: 
         operationId: `proxy${verb}`,
         summary: `${verb} at the vendor's own API`,
         description:
-          "`path` is under the connection's base URL; verb, query and body go as they are, with login and rate budget taken care of. The vendor's status and body are the answer, its errors too; a problem is only what fails in between. Bodies are at most 10 MiB each way; cookies, credentials and redirects to elsewhere are not passed on.",
+          "`path` is under the connection's base URL; verb, query and body go as they are, with login and rate budget taken care of. The vendor's status and body are the answer, its errors too; a problem is only what fails in between. Bodies are at most 10 MiB each way, and all has to be done within `settings.timeoutMs`; cookies, credentials and redirects to elsewhere are not passed on.",
         params: Type.Object({
           id: Type.String({ maxLength: 32, description: 'Connection id.', examples: ['loja-centro'] }),
           path: Type.Optional(
