@@ -11,7 +11,9 @@ import {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { connectionMaker } from './config-made.ts'
 import type { Vendor } from './kernel/adapter.ts'
+import { createAuthorization } from './kernel/authorization.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -20,6 +22,7 @@ import { createDirectory } from './kernel/directory.ts'
 import { asGatewayError } from './kernel/errors.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
+import { inTurns } from './kernel/in-turns.ts'
 import { authorize } from './kernel/layers/authorize.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { deadline } from './kernel/layers/deadline.ts'
@@ -27,23 +30,28 @@ import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
-import { reseal, sealedTokens } from './kernel/reseal.ts'
+import { createMade } from './kernel/made.ts'
+import { createProxy } from './kernel/proxy.ts'
+import { reseal, sealedConnections, sealedTokens } from './kernel/reseal.ts'
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
-import { createMetrics, metricsRoute } from './plugins/metrics.ts'
+import { connectionGauges, createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
 import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
 import { validation } from './plugins/validation.ts'
+import { authorizationRoutes } from './routes/authorization.ts'
+import { connectionChangesRoutes } from './routes/connection-changes.ts'
 import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { productsRoutes } from './routes/products.ts'
+import { proxyRoutes } from './routes/proxy.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
@@ -100,9 +108,10 @@ export async function createApp({
   })
   const stores = wrapStores(opened)
   metrics.watchStore(stores)
-  const connectionHealth = createHealth(stores.permits, clock)
+  const connectionHealth = createHealth(stores.permits, (connection) => tokens.state(connection), clock)
+  const directory = createDirectory(connections)
 
-  const vendor = transport({ clock })
+  const vendor = transport({ clock, allowedHosts: config.allowedVendorHosts })
   const onCall = (event: CallEvent): void => {
     metrics.onCall(event)
     connectionHealth.note(event)
@@ -110,12 +119,14 @@ export async function createApp({
   }
   const around = [observe(clock, onCall), deadline(clock), retry(clock)]
   const within = [limit(stores.permits, clock), classify(clock.wall)]
+  const sendUnsigned = stack([...around, ...within], vendor.send)
   const tokenSeal = sealFor(ring, 'token')
-  const sharing = (login: string) => connections.filter((connection) => connection.login === login).map(({ id }) => id)
+  const connectionSeal = sealFor(ring, 'connection')
+  const sharing = (login: string) => directory.connections.filter((connection) => connection.login === login).map(({ id }) => id)
   const tokens = createTokens({
     store: stores.tokens,
     journal: stores.journal,
-    send: stack([...around, ...within], vendor.send),
+    send: sendUnsigned,
     seal: tokenSeal,
     clock,
     times: tokenTimes,
@@ -128,12 +139,41 @@ export async function createApp({
   stores.onBack(replay)
   void replay()
   // Files are this process' own to seal anew; what processes share is sealed anew by `npm run reseal`.
-  reseal(sealedTokens(stores.tokens, tokenSeal), { replaces: !config.redisUrl }).then(
-    ({ missing, tampered }) => missing + tampered > 0 && log.warn({ missing, tampered }, 'stored tokens that do not open'),
-    (error) => log.warn({ code: asGatewayError(error).kind }, 'stored tokens could not be looked at'),
-  )
+  for (const records of [sealedTokens(stores.tokens, tokenSeal), sealedConnections(stores.connections, connectionSeal)]) {
+    reseal(records, { replaces: !config.redisUrl }).then(
+      ({ kind, missing, tampered }) => missing + tampered > 0 && log.warn({ kind, missing, tampered }, 'stored records that do not open'),
+      (error) => log.warn({ kind: records.kind, code: asGatewayError(error).kind }, 'stored records could not be looked at'),
+    )
+  }
   const send = stack([...around, authorize(tokens), ...within], vendor.send)
-  const gateway = createGateway({ connections, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+  const proxy = createProxy({
+    open: vendor.open,
+    // Without `retry`: what a client sends through is its own to repeat.
+    around: (transport) => stack([observe(clock, onCall), deadline(clock), authorize(tokens), ...within], transport),
+    send,
+    clock,
+  })
+  const gateway = createGateway({ directory, send, clock, cursorSeal: sealFor(ring, 'cursor', { deterministic: true }) })
+
+  const authorization = createAuthorization({
+    directory,
+    tokens,
+    once: stores.once,
+    send: sendUnsigned,
+    seal: sealFor(ring, 'state'),
+    clock,
+  })
+  const made = createMade({
+    store: stores.connections,
+    directory,
+    seal: connectionSeal,
+    clock,
+    make: connectionMaker(vendors, config.allowedVendorHosts),
+    onUnused: tokens.forget,
+    onTrouble: (message) => log.warn({ trouble: message }, 'connections'),
+  })
+  await made.watch()
+  connectionGauges(metrics.registry, () => inTurns(directory.connections, connectionHealth.view))
 
   const nextId = requestIds()
   const app = fastify({
@@ -181,10 +221,14 @@ export async function createApp({
   salesRoutes(app, gateway)
   receivablesRoutes(app, gateway)
   vendorsRoutes(app, vendors)
-  connectionsRoutes(app, createDirectory(connections), connectionHealth)
+  connectionsRoutes(app, directory, connectionHealth)
+  connectionChangesRoutes(app, { directory, health: connectionHealth, made, gateway })
+  authorizationRoutes(app, directory, authorization)
+  await app.register(proxyRoutes, { directory, proxy })
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {
+    made.close()
     await tokens.settled(STOP_TOKENS_MS)
     await vendor.close()
     await stores.close()

@@ -22,6 +22,7 @@ export interface ConnectionConfig {
   vendor: string
   label?: string
   credentials: Record<string, unknown>
+  cacheSeconds?: number
   settings?: Record<string, unknown>
 }
 

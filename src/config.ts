@@ -18,6 +18,8 @@ export interface Config {
   logLevel: string
   trustProxy: readonly string[]
   stateDir: string
+  /** `host:port` that connections made over the API may use beyond the vendors' own. */
+  allowedVendorHosts: readonly string[]
   /** The simulated vendors take the place of configured connections. */
   sandbox: boolean
   clients: readonly ClientConfig[]
@@ -67,6 +69,17 @@ function readTrustProxy(text: string | undefined, problems: string[]): string[] 
   return entries
 }
 
+function readAllowedHosts(text: string | undefined, problems: string[]): string[] {
+  const entries = (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter(Boolean)
+  for (const entry of entries) {
+    if (!/^([a-z0-9.-]+|\[[0-9a-f:.]+\]):\d{1,5}$/.test(entry)) problems.push(`ALLOWED_VENDOR_HOSTS: ${entry} is no host:port`)
+  }
+  return entries
+}
+
 function readPort(text: string, problems: string[]): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) problems.push('PORT: must be a number from 0 to 65535')
@@ -82,7 +95,7 @@ export interface ConfigSources {
 }
 
 /** A connection with the vendor's defaults filled in. Its parts have been checked. */
-export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Connection {
+export function resolveConnection(vendor: Vendor, config: ConnectionConfig, origin: Connection['origin'] = 'file'): Connection {
   const { id, label = id, credentials, settings = {} } = config
   const baseUrl = String(settings.baseUrl ?? vendor.baseUrlOf?.(settings) ?? vendor.baseUrl).replace(/\/+$/, '')
   // Whoever logs in with a code holds a pair of their own; the same credentials elsewhere are the same login.
@@ -97,6 +110,7 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Con
   }
   return Object.freeze({
     id,
+    origin,
     vendor,
     label,
     credentials: Object.freeze({ ...credentials }),
@@ -126,6 +140,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const trustProxy = readTrustProxy(environment.TRUST_PROXY, problems)
   const redisUrl = environment.REDIS_URL || undefined
   if (redisUrl) problems.push(...readRedisUrl(redisUrl).flaws.map((flaw) => `REDIS_URL: ${flaw}`))
+  const allowedVendorHosts = readAllowedHosts(environment.ALLOWED_VENDOR_HOSTS, problems)
 
   const { clients, connections } =
     sandbox || !file ? { clients: [], connections: [] } : readConfigFile(file, environment, vendors, problems)
@@ -144,6 +159,7 @@ export function loadConfig(sources: ConfigSources): Config {
     logLevel,
     trustProxy,
     stateDir: environment.STATE_DIR || '.fachada',
+    allowedVendorHosts,
     sandbox,
     clients,
     connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),

@@ -21,6 +21,12 @@ const RULES: readonly Rule[] = [
     name: 'only the transport talks to vendors',
     about: /^kernel\/layers\/transport\.ts$/,
     may: [CONTRACT, KERNEL, /^undici$/],
+    mayKnow: [/^node:stream$/],
+  },
+  {
+    name: 'only the lookup finds and judges addresses',
+    about: /^kernel\/layers\/lookup\.ts$/,
+    may: [KERNEL, /^node:(dns|net)$/],
   },
   {
     name: 'the kernel knows no vendor, no Fastify, no Redis and no socket',
@@ -83,7 +89,15 @@ const RULES: readonly Rule[] = [
   {
     name: 'app wires the gateway, and no simulated vendor',
     about: /^app\.ts$/,
-    may: [CONTRACT, KERNEL, /^(plugins|routes|store)\//, /^vendors\/index\.ts$/, /^(fastify|@fastify\/[a-z-]+)$/, NODE],
+    may: [
+      CONTRACT,
+      KERNEL,
+      /^(plugins|routes|store)\//,
+      /^vendors\/index\.ts$/,
+      /^config-made\.ts$/,
+      /^(fastify|@fastify\/[a-z-]+)$/,
+      NODE,
+    ],
     mayKnow: [/^config[a-z-]*\.ts$/, /^pino$/],
   },
   {

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { AuthorizeAnswer, ConnectionChanges, ConnectionInput, ConnectionTestAnswer } from './connection.ts'
 import { ConnectionView, VendorCoverage } from './coverage.ts'
 import { Customer } from './customer.ts'
 import { inputOf, SettlementInput } from './input.ts'
@@ -78,6 +79,10 @@ export const COMPONENTS: readonly TSchema[] = [
   ConnectionView,
   dataOf('ConnectionList', 'Connection', true),
   dataOf('ConnectionAnswer', 'Connection', false),
+  ConnectionInput,
+  ConnectionChanges,
+  ConnectionTestAnswer,
+  AuthorizeAnswer,
 ]
 
 /** A component by its name. */

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 
 /** What a vendor folder asks for. `path` is under the connection's base URL; `url` stands instead where a vendor keeps something on another host. */
 export interface VendorRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   url?: string
   query?: Record<string, string | number | boolean | undefined>

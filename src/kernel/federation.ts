@@ -70,6 +70,15 @@ function listError(error: GatewayError): GatewayError {
   return new GatewayError('vendor_error', { origin: 'vendor', retryable: false, upstream, message, cause: error })
 }
 
+/** One native page, as the vendor gives it. */
+export async function nativePage(operation: ListOperation<AnyRecord>, { ask, context }: Running, input: ListInput): Promise<Page> {
+  try {
+    return await pageOf(operation, ask, input, context)
+  } catch (thrown) {
+    throw listError(unreadable(thrown))
+  }
+}
+
 async function pageOf(operation: ListOperation<AnyRecord>, ask: Ask, input: ListInput, context: Context): Promise<Page> {
   if ('run' in operation) return operation.run(ask, input, context)
   const vendorRequest = operation.request(input, context)
@@ -120,13 +129,12 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     const { connection, operation, place } = walker
     walker.pagesLeft -= 1
     walker.running ??= request.start(connection, operation)
-    const { ask, context } = walker.running
     const input: ListInput = { filters, position: place.position }
     const started = request.clock.now()
     try {
-      walker.page = await pageOf(operation, ask, input, context)
+      walker.page = await nativePage(operation, walker.running, input)
     } catch (thrown) {
-      walker.error = placed(listError(unreadable(thrown)), connection, `${resource}.list`)
+      walker.error = placed(thrown, connection, `${resource}.list`)
       // An account that turns out to lack it will lack it on the next page too.
       if (walker.error.kind === 'unsupported_operation') place.done = true
     } finally {

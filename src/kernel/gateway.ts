@@ -1,11 +1,12 @@
-import type { AnyRecord, Resource, Settlement, Verb, Writable } from '../contract/operations.ts'
+import { type AnyRecord, RESOURCES, type Resource, type Settlement, type Verb, type Writable } from '../contract/operations.ts'
 import type { ListAnswer, SingleAnswer } from '../contract/page.ts'
 import type { GetOperation } from './adapter.ts'
 import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
+import { type Caller, type Definitions, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import { nativePage } from './federation.ts'
 import { withoutForeignIds } from './foreign.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { createOperator, type Running } from './operate.ts'
@@ -32,18 +33,19 @@ export interface Gateway {
   update(resource: Resource, id: string, changes: Writable<AnyRecord>, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
   remove(resource: Resource, id: string, caller: Caller): Promise<Timed<null>>
   settle(id: string, settlement: Settlement, caller: Caller): Promise<Timed<SingleAnswer<AnyRecord>>>
+  /** Asks a connection for one native page of the first list that it has; answers with how long that took. */
+  test(connection: Connection, caller: Caller): Promise<Timed<number>>
 }
 
 export interface GatewayOptions {
-  connections: readonly Connection[]
+  directory: Directory
   send: Send
   clock: Clock
   cursorSeal: Seal
 }
 
-export function createGateway({ connections, send, clock, cursorSeal }: GatewayOptions): Gateway {
+export function createGateway({ directory, send, clock, cursorSeal }: GatewayOptions): Gateway {
   const operator = createOperator(send, clock)
-  const directory = createDirectory(connections)
 
   /** Runs `work` on one connection, with the error placed and, on a write, its outcome told. */
   async function on<V extends Verb, T>(
@@ -175,6 +177,14 @@ export function createGateway({ connections, send, clock, cursorSeal }: GatewayO
       return on(connection, resource, 'remove', caller, async (operation, running) => {
         await operator.perform(running, operation, { vendorId })
         return null
+      })
+    },
+    async test(connection, caller) {
+      const resource = RESOURCES.find((one) => findOperation(connection, one, 'list'))
+      if (!resource) throw new GatewayError('unsupported_operation', { message: 'This connection has no list that could be tried.' })
+      return on(connection, resource, 'list', caller, async (operation, running) => {
+        await nativePage(operation, running, { filters: {}, position: null })
+        return Math.round(clock.now() - running.startedAt)
       })
     },
     async settle(id, settlement, caller) {

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { contextOf, type OperationContext } from './context.ts'
 import { asGatewayError } from './errors.ts'
+import { remembered } from './remembered.ts'
 import { unreadable } from './unreadable.ts'
 
 /** One operation that runs on one connection: its time, its warnings, and what it has done so far. */
@@ -24,20 +25,22 @@ export interface Running {
 export interface Operator {
   start(
     connection: Connection,
-    operation: OperationId,
+    operation: OperationId | 'proxy',
     options: { idempotent?: boolean | undefined; signal?: AbortSignal | undefined },
   ): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
 }
 
-/** Answers kept for reference data, over all connections. */
-const MOST_REFERENCES = 1_000
+/** Answers kept for reference data of one connection. */
+const MOST_REFERENCES = 200
 
 export function createOperator(send: Send, clock: Clock): Operator {
-  const references = new Map<string, { until: number; answer: Answer }>()
+  // By the object: a connection that was changed is another account, whatever its id.
+  const kept = new WeakMap<Connection, Map<string, { until: number; answer: Answer }>>()
 
-  async function cached(key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+  async function cached(connection: Connection, key: string, forMs: number, ask: () => Promise<Answer>): Promise<Answer> {
+    const references = remembered(kept, connection, () => new Map<string, { until: number; answer: Answer }>())
     const known = references.get(key)
     if (known && clock.now() < known.until) return known.answer
     const answer = await ask()
@@ -84,8 +87,8 @@ export function createOperator(send: Send, clock: Clock): Operator {
         firstBody: undefined,
         async ask(request, options) {
           if (options?.cachedForMs) {
-            const key = JSON.stringify([connection.id, request.path, request.query])
-            return cached(key, options.cachedForMs, () => sent(request))
+            const key = JSON.stringify([request.path, request.query])
+            return cached(connection, key, options.cachedForMs, () => sent(request))
           }
           const answer = await sent(request)
           running.firstBody ??= answer.body

@@ -1,3 +1,4 @@
+import { type ConnectionStore, connectionIsAbout } from './made.ts'
 import { keyIdOf, type Seal } from './seal.ts'
 import { recordIsAbout } from './tokens/record.ts'
 import type { TokenStore } from './tokens/store.ts'
@@ -34,6 +35,17 @@ export const sealedTokens = (store: TokenStore, seal: Seal): SealedRecords => ({
     for await (const [login, record] of store.all()) {
       const replace = (sealed: string) => store.reseal(login, record, sealed)
       yield { about: recordIsAbout(login, record.version), sealed: record.sealed, replace }
+    }
+  },
+})
+
+export const sealedConnections = (store: ConnectionStore, seal: Seal): SealedRecords => ({
+  kind: 'connections',
+  seal,
+  async *all() {
+    for (const [id, record] of await store.readAll()) {
+      const replace = (sealed: string) => store.reseal(id, record, sealed)
+      yield { about: connectionIsAbout(id, record.version), sealed: record.sealed, replace }
     }
   },
 })

@@ -28,6 +28,8 @@ export interface Tokens {
   adopt(connection: Connection, grant: Grant): Promise<Token>
   /** How the credential stands, over all processes; by what this one knows where the store cannot be reached. */
   state(connection: Connection): Promise<TokenState>
+  /** Removes the token of a login that nobody has any more, wherever it is kept. */
+  forget(connection: Connection): Promise<void>
   /** Gives the store what it lacks or lost. For the start, and for when a store is back. */
   replay(): Promise<void>
   /** Resolves when no token call is on its way and all that vendors gave is stored, or time is over. Then nothing is tried any more. */
@@ -58,8 +60,8 @@ export interface TokensOptions {
 const AGAIN_AFTER_MS = 30_000
 /** After a refusal no request of this process asks even the store before this. */
 const REFUSED_FOR_MS = 30_000
-/** Consents that meet a refresh which is faster. */
-const MOST_ADOPTIONS = 5
+/** Consents and removals that meet a refresh which is faster. */
+const MOST_ATTEMPTS = 5
 
 interface Flight {
   refreshing: Promise<Held> | undefined
@@ -87,7 +89,7 @@ export function createTokens(options: TokensOptions): Tokens {
         return held
       })
       .catch((thrown) => {
-        const error = refusalOf(thrown)
+        const error = refusalOf(thrown, connection)
         if (error.kind === 'connection_unauthorized') {
           flight.refusal = error
           flight.refusedUntil = clock.now() + REFUSED_FOR_MS
@@ -151,8 +153,7 @@ export function createTokens(options: TokensOptions): Tokens {
           flightOf(connection).refusal = undefined
           return held
         }
-        if (attempt >= MOST_ADOPTIONS)
-          throw new GatewayError('vendor_unavailable', { message: "The connection's token could not be stored." })
+        if (attempt >= MOST_ATTEMPTS) throw notStored()
       }
     },
 
@@ -167,6 +168,16 @@ export function createTokens(options: TokensOptions): Tokens {
       return held || vendor.auth.tokenRequest(credentials, settings, null) ? 'ok' : 'needs_authorization'
     },
 
+    async forget(connection) {
+      for (let attempt = 1; ; attempt += 1) {
+        const { version, held, flaw } = await vault.look(connection.login)
+        if (!held && !flaw) break
+        if (attempt > MOST_ATTEMPTS) throw notStored()
+        await vault.remove(connection, version)
+      }
+      flights.delete(connection.login)
+    },
+
     replay: vault.replay,
 
     async settled(withinMs) {
@@ -179,6 +190,8 @@ export function createTokens(options: TokensOptions): Tokens {
     },
   }
 }
+
+const notStored = () => new GatewayError('vendor_unavailable', { message: "The connection's token could not be stored." })
 
 /** The caller may leave; the work goes on for the others. */
 function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { CONNECTION_STATUSES, type ConnectionView } from '../contract/coverage.ts'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
 import { histogram, type Series } from './histogram.ts'
@@ -93,6 +94,49 @@ export function createMetrics(): Metrics {
         registers,
       }).set(Number(store.mayEvict))
     },
+  }
+}
+
+/** How connections are doing, told when somebody asks. What the store cannot tell now is left out. */
+export function connectionGauges(registry: Registry, views: () => Promise<ConnectionView[]>): void {
+  const registers = [registry]
+  const labelNames = ['connection', 'vendor'] as const
+  let asked: Promise<ConnectionView[]> | undefined
+  // Once for all gauges, which are read at the same time.
+  function viewsNow(): Promise<ConnectionView[]> {
+    asked ??= views().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+  new Gauge({
+    name: 'fachada_connection_status',
+    help: '1 for the status that a connection has, 0 for the others.',
+    labelNames: [...labelNames, 'status'],
+    registers,
+    async collect() {
+      const all = await viewsNow()
+      this.reset()
+      for (const { id, vendor, status } of all) {
+        for (const each of CONNECTION_STATUSES) this.set({ connection: id, vendor, status: each }, Number(each === status))
+      }
+    },
+  })
+  for (const member of ['limit', 'remaining'] as const) {
+    new Gauge({
+      name: `fachada_connection_budget_${member}`,
+      help: `As \`budget.${member}\` of /connections.`,
+      labelNames,
+      registers,
+      async collect() {
+        const all = await viewsNow()
+        this.reset()
+        for (const { id, vendor, budget } of all) {
+          const value = budget[member]
+          if (value !== null) this.set({ connection: id, vendor }, value)
+        }
+      },
+    })
   }
 }
 

@@ -1,13 +1,19 @@
+import type { OnceStore } from '../kernel/authorization.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { ConnectionStore } from '../kernel/made.ts'
 import type { PermitStore } from '../kernel/permits.ts'
 import type { Journal, TokenStore } from '../kernel/tokens/store.ts'
-import { fileTokens } from './file.ts'
+import { fileConnections, fileTokens } from './file.ts'
+import { memoryConnections } from './memory/connections.ts'
+import { memoryOnce } from './memory/once.ts'
 import { memoryPermits } from './memory/permits.ts'
 import { memoryTokens } from './memory/tokens.ts'
 
 export interface Stores {
   permits: PermitStore
   tokens: TokenStore
+  connections: ConnectionStore
+  once: OnceStore
   /** Beside Redis. */
   journal?: Journal | undefined
   /** Calls back each time that what was away is there again, or was emptied. */
@@ -28,12 +34,22 @@ export interface StoreOptions {
   onTrouble(message: string): void
 }
 
-/** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
+/** Redis where it is configured; else memory, with tokens and connections kept in files where they can be opened again. */
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
     const { openRedis } = await import('./redis/open.ts')
     return openRedis({ url: redisUrl, stateDir, process, clock, onTrouble })
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  return { permits: memoryPermits(clock), tokens, onBack() {}, isUp: () => true, mayEvict: false, close: async () => {} }
+  const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : memoryConnections()
+  return {
+    permits: memoryPermits(clock),
+    tokens,
+    connections,
+    once: memoryOnce(clock),
+    onBack() {},
+    isUp: () => true,
+    mayEvict: false,
+    close: async () => {},
+  }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnyRecord } from '../../src/contract/operations.ts'
 import type { ListOperation } from '../../src/kernel/adapter.ts'
-import type { Caller } from '../../src/kernel/directory.ts'
+import { type Caller, createDirectory } from '../../src/kernel/directory.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
@@ -45,7 +45,7 @@ const anybody: Caller = { mayUse: () => true }
 function gatewayOf(shops: readonly Shop[]): Gateway {
   const asked = shops.map(() => 0)
   return createGateway({
-    connections: shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` })),
+    directory: createDirectory(shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` }))),
     clock: testClock(),
     cursorSeal: sealFor(randomKeyRing(), 'cursor', { deterministic: true }),
     async send({ connection, request }) {

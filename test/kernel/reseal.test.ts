@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { reseal, sealedTokens } from '../../src/kernel/reseal.ts'
+import { connectionIsAbout } from '../../src/kernel/made.ts'
+import { reseal, sealedConnections, sealedTokens } from '../../src/kernel/reseal.ts'
 import { type KeyRing, sealFor } from '../../src/kernel/seal.ts'
+import { memoryConnections } from '../../src/store/memory/connections.ts'
 import { fakeConnection } from '../support/fake.ts'
 import { type TokenBench, tokenBench } from '../support/tokens.ts'
 
@@ -37,6 +39,19 @@ describe('sealing anew', () => {
     bench.credentials.set('centro', { ...centro!, record: norte!.record })
     expect(await run(k2, k1)).toMatchObject({ resealed: 2, tampered: 1, missing: 0 })
     expect(await run(k3)).toEqual({ kind: 'tokens', byKey: { k1: 1, k2: 2 }, resealed: 0, tampered: 0, missing: 3 })
+  })
+
+  it('does the same for connections made over the API, also those that were removed', async () => {
+    const [old, both] = [sealFor({ keys: [k1] }, 'connection'), sealFor({ keys: [k2, k1] }, 'connection')]
+    const store = memoryConnections()
+    for (const [id, content] of [
+      ['loja', '{}'],
+      ['removida', 'null'],
+    ] as const)
+      await store.write(id, { version: 1, sealed: old.seal(content, connectionIsAbout(id, 1)) })
+    expect(await reseal(sealedConnections(store, both), { replaces: true })).toMatchObject({ byKey: { k1: 2 }, resealed: 2, tampered: 0 })
+    const { sealed } = (await store.readAll()).get('loja')!
+    expect(sealFor({ keys: [k2] }, 'connection').open(sealed, connectionIsAbout('loja', 1))).toBe('{}')
   })
 
   it('only counts where it is told so', async () => {

@@ -202,3 +202,45 @@ describe('the clock of a machine', () => {
     expect((await bench.tokens({ clock, store }).get(connection)).accessToken).toBe('token-2')
   })
 })
+
+describe('a token that is removed', () => {
+  it('is nowhere any more, and an older one that another process or its journal has does not come back', async () => {
+    const other = bench.tokens()
+    const remover = bench.tokens({ journal })
+    const before = await remover.get(connection)
+    expect((await other.get(connection)).accessToken).toBe(before.accessToken)
+    await remover.forget(connection)
+    bench.respond(() => Promise.reject(new GatewayError('vendor_unavailable')))
+    for (const process of [remover, other, bench.tokens({ journal })]) {
+      await process.replay()
+      expect(await kindOf(process.get(connection))).toBe('vendor_unavailable')
+    }
+    expect(journaled.get('login')?.version).toBe(storedVersion())
+  })
+
+  it('that was refreshed meanwhile is removed too, and whoever waits is told', async () => {
+    const [one, other] = [bench.tokens(), bench.tokens()]
+    await one.get(connection)
+    const letGo = bench.hold()
+    const refreshing = kindOf(one.renewed(connection, { accessToken: 'token-1', version: 1 }))
+    await bench.clock.advance(0)
+    await other.forget(connection)
+    letGo()
+    expect(await refreshing).toBe('vendor_unavailable')
+    expect(storedVersion()).toBe(2)
+  })
+
+  it('is followed by a newer version where a person lets the gateway in again', async () => {
+    const tokens = bench.tokens({ journal })
+    await tokens.get(connection)
+    await tokens.forget(connection)
+    await tokens.forget(connection)
+    expect((await tokens.adopt(connection, grant('consented'))).version).toBe(3)
+    expect((await bench.tokens({ journal }).get(connection)).accessToken).toBe('consented')
+  })
+
+  it('stays, and the one who removes it is told, while the store is away', async () => {
+    const tokens = bench.tokens({ store: { ...bench.store, read: down } })
+    expect(await kindOf(tokens.forget(connection))).toBe('vendor_unavailable')
+  })
+})

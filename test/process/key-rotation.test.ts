@@ -73,7 +73,7 @@ describe('keys that are changed', () => {
     expect(await endOld()).toBeGreaterThan(0)
     await old.stop()
     expect(await resealed(`${NEW},${OLD}`)).toMatchObject({ code: 0, said: expect.stringContaining('tokens:') })
-    expect(await resealed(NEW)).toEqual({ code: 0, said: 'tokens: 2 by k2; 0 sealed anew\n' })
+    expect(await resealed(NEW)).toEqual({ code: 0, said: 'tokens: 2 by k2; 0 sealed anew\nconnections: none; 0 sealed anew\n' })
     expect(await endBoth()).toBeGreaterThan(0)
     await both.stop()
     expect(await resealed(OLD)).toMatchObject({ code: 1, said: expect.stringContaining('the key of 2 is not in ENCRYPTION_KEYS') })

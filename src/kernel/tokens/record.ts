@@ -30,15 +30,18 @@ const REFRESH_SPREAD = 0.1
 const USABLE_UNTIL = 0.98
 const LAST_PART_MS = 10_000
 
+/** What takes the place of a pair that was removed: versions go on, so that an older pair found elsewhere does not come back. */
+export const REMOVED = null
+
 /** A login is a digest of vendor, host and credentials: a record opens for its own, in its own version, and for no other. */
 export const recordIsAbout = (login: string, version: number) => `${login}|${version}`
 
-export const sealRecord = (seal: Seal, login: string, version: number, pair: Pair): TokenRecord => ({
+export const sealRecord = (seal: Seal, login: string, version: number, pair: Pair | typeof REMOVED): TokenRecord => ({
   version,
   sealed: seal.seal(JSON.stringify(pair), recordIsAbout(login, version)),
 })
 
-export function openRecord(seal: Seal, login: string, { version, sealed }: TokenRecord): Pair | Flaw {
+export function openRecord(seal: Seal, login: string, { version, sealed }: TokenRecord): Pair | typeof REMOVED | Flaw {
   const text = seal.open(sealed, recordIsAbout(login, version))
   if (text !== null) return JSON.parse(text)
   return seal.knows(sealed) ? 'tampered' : 'missing_key'

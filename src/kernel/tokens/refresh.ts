@@ -8,7 +8,7 @@ import { asGatewayError, GatewayError } from '../errors.ts'
 import { unreadable } from '../unreadable.ts'
 import { type Lease, underLease } from './lease.ts'
 import { type Held, isUsable } from './record.ts'
-import { needsPerson, refusalOf } from './refusal.ts'
+import { isRefusal, needsPerson, notTaken } from './refusal.ts'
 import { begun, digestOf, isSpent, standingAfter, triedBefore } from './spend.ts'
 import type { TokenStore } from './store.ts'
 import type { TokenTimes } from './times.ts'
@@ -48,13 +48,13 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
   }
 
   /** Another process was refused, or met a vendor in trouble: it is not asked again so soon. */
-  function assertMayAsk({ standing }: Seen): void {
+  function assertMayAsk(connection: Connection, { standing }: Seen): void {
     const retryAfterMs = standing.notBefore - vault.now()
     if (retryAfterMs <= 0) return
     throw standing.state === 'needs_reauth'
       ? new GatewayError('connection_unauthorized', {
           origin: 'vendor',
-          message: "The vendor does not take this connection's credentials.",
+          message: notTaken(connection),
         })
       : new GatewayError('vendor_unavailable', { origin: 'vendor', retryAfterMs, message: 'The vendor could not log in a moment ago.' })
   }
@@ -89,11 +89,11 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
       return await granted(connection, request, lease, newTrace()).catch((thrown) => {
         // A refresh token that is no longer taken is no reason to give up where the credentials themselves log in.
         const login = vendor.auth.tokenRequest(credentials, settings, null)
-        if (!login || refusalOf(thrown).kind !== 'connection_unauthorized' || isDeepStrictEqual(login, request)) throw thrown
+        if (!login || !isRefusal(asGatewayError(thrown)) || isDeepStrictEqual(login, request)) throw thrown
         return granted(connection, login, lease, newTrace())
       })
     } catch (thrown) {
-      if (refusalOf(thrown).kind === 'connection_unauthorized') {
+      if (isRefusal(asGatewayError(thrown))) {
         const refused = { state: 'needs_reauth', attempt: null, notBefore: refusedUntil() } as const
         // Without the note other processes ask for themselves.
         await store.note(connection.login, seen.version, refused, owner).catch(() => false)
@@ -110,6 +110,7 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
     if (before && isSpent(before)) {
       if (before.state !== 'needs_reauth') await store.note(login, seen.version, { ...before, state: 'needs_reauth' }, owner)
       throw needsPerson(
+        connection,
         'A person has to authorise this connection again: the vendor refused its refresh token, or took it in a call whose answer was lost.',
       )
     }
@@ -137,9 +138,9 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
     }
     const current = newer(seen.held, than)
     if (current) return current
-    assertMayAsk(seen)
+    assertMayAsk(connection, seen)
     const request = vendor.auth.tokenRequest(credentials, settings, seen.held?.refreshToken ?? null)
-    if (!request) throw needsPerson('The connection has to be authorised at the vendor by a person.')
+    if (!request) throw needsPerson(connection, 'The connection has to be authorised at the vendor by a person.')
     if (isEarly && rotates && seen.held && isUsable(seen.held, clock) && triedBefore(seen.standing, digestOf(request))) return seen.held
     const askedAt = clock.now()
     const grant = await (rotates ? rotated : loggedIn)(connection, request, seen, lease)
@@ -154,7 +155,7 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
       const seen = await look(connection)
       const current = newer(seen.held, than)
       if (current) return current
-      assertMayAsk(seen)
+      assertMayAsk(connection, seen)
       const since = clock.now()
       if (await store.lease(connection.login, owner, times.leaseMs)) {
         const held = await underLease({ store, clock, times, owner }, connection.login, since, (lease) =>

@@ -1,4 +1,6 @@
 import type { Kind } from '../../contract/problem.ts'
+import { howToAuthorize } from '../authorization.ts'
+import type { Connection } from '../connection.ts'
 import { asGatewayError, GatewayError } from '../errors.ts'
 
 /** Failures of a token call that say what they mean to the client too. */
@@ -12,16 +14,21 @@ const ABOUT_THE_VENDOR: ReadonlySet<Kind> = new Set<Kind>([
   'internal_error',
 ])
 
+export const notTaken = (connection: Connection) => `The vendor does not take this connection's credentials.${howToAuthorize(connection)}`
+
+const REFUSING = new Set([400, 401, 403, 422])
+
+export const isRefusal = ({ kind, upstream }: GatewayError) => kind === 'connection_unauthorized' || REFUSING.has(upstream?.status ?? 0)
+
 /** What the vendor said about the credentials, as the problem of the connection. */
-export function refusalOf(thrown: unknown): GatewayError {
+export function refusalOf(thrown: unknown, connection: Connection): GatewayError {
   const error = asGatewayError(thrown)
-  const status = error.upstream?.status ?? 0
   // Without a status it is our own word about the connection.
   if (error.kind === 'connection_unauthorized' && !error.upstream) return error
-  if (error.kind === 'connection_unauthorized' || status === 400 || status === 401 || status === 403 || status === 422) {
+  if (isRefusal(error)) {
     return new GatewayError('connection_unauthorized', {
       origin: 'vendor',
-      message: "The vendor does not take this connection's credentials.",
+      message: notTaken(connection),
       upstream: error.upstream,
       cause: error,
     })
@@ -38,4 +45,5 @@ export function refusalOf(thrown: unknown): GatewayError {
 }
 
 /** Nothing that a program can do helps any more. */
-export const needsPerson = (message: string) => new GatewayError('connection_unauthorized', { message })
+export const needsPerson = (connection: Connection, message: string) =>
+  new GatewayError('connection_unauthorized', { message: message + howToAuthorize(connection) })

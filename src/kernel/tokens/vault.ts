@@ -1,9 +1,10 @@
 import type { Grant } from '../adapter.ts'
 import type { Clock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
+import { GatewayError } from '../errors.ts'
 import { remembered } from '../remembered.ts'
 import type { Seal } from '../seal.ts'
-import { type Flaw, type Held, heldOf, openRecord, type Pair, sealRecord } from './record.ts'
+import { type Flaw, type Held, heldOf, openRecord, type Pair, REMOVED, sealRecord } from './record.ts'
 import { type Journal, STANDS_WELL, type Standing, type TokenRecord, type TokenStore } from './store.ts'
 
 /** What went wrong with what is kept. */
@@ -24,6 +25,8 @@ export interface Vault {
   look(login: string): Promise<Seen>
   /** Keeps what a vendor gave, after version `after`. Fails only where another is in its place that cannot be opened. */
   keep(connection: Connection, grant: Grant, times: { askedAt: number; after: number }): Promise<Held>
+  /** Puts a record that says nothing after version `after`. */
+  remove(connection: Connection, after: number): Promise<void>
   /** The store's clock now, as far as it is known. */
   now(): number
   /** Gives the store what it does not have yet, or lost. */
@@ -73,7 +76,7 @@ export function createVault({ store, journal, seal, clock, random, onTrouble }: 
     const opened = openRecord(seal, login, record)
     if (typeof opened !== 'string') {
       known.record = record
-      known.held = heldOf(opened, record.version, ahead, random)
+      known.held = opened === REMOVED ? undefined : heldOf(opened, record.version, ahead, random)
       return undefined
     }
     onTrouble(opened, login)
@@ -118,32 +121,39 @@ export function createVault({ store, journal, seal, clock, random, onTrouble }: 
       })
   }
 
+  async function put({ login, vendor, credentials }: Connection, after: number, pair: Pair | typeof REMOVED): Promise<void> {
+    const known = knownOf(login)
+    const record = sealRecord(seal, login, after + 1, pair)
+    // What can be had again by logging in need not outlive the store. Nobody has the token before this.
+    if (vendor.auth.rotates(credentials)) {
+      await journal?.append(login, record).catch(() => onTrouble('not_journaled', login))
+    }
+    known.record = record
+    known.held = pair === REMOVED ? undefined : heldOf(pair, record.version, ahead, random)
+    try {
+      if (await store.write(login, record, after)) known.storedVersion = record.version
+      else await look(login)
+    } catch {
+      onTrouble('not_stored', login)
+      saveLater(login)
+    }
+  }
+
   return {
     held: (login) => logins.get(login)?.held,
     look,
     now: () => clock.now() + ahead,
 
-    async keep({ login, vendor, credentials }, grant, { askedAt, after }) {
-      const known = knownOf(login)
+    async keep(connection, grant, { askedAt, after }) {
+      const known = knownOf(connection.login)
       const lifeMs = grant.expiresInSeconds * 1_000
       const refreshToken = grant.refreshToken ?? known.held?.refreshToken ?? null
-      const pair: Pair = { accessToken: grant.accessToken, refreshToken, endsAt: askedAt + ahead + lifeMs, lifeMs }
-      const record = sealRecord(seal, login, after + 1, pair)
-      // What can be had again by logging in need not outlive the store. Nobody has the token before this.
-      if (vendor.auth.rotates(credentials)) {
-        await journal?.append(login, record).catch(() => onTrouble('not_journaled', login))
-      }
-      known.record = record
-      known.held = heldOf(pair, record.version, ahead, random)
-      try {
-        if (await store.write(login, record, after)) known.storedVersion = record.version
-        else await look(login)
-      } catch {
-        onTrouble('not_stored', login)
-        saveLater(login)
-      }
-      return known.held
+      await put(connection, after, { accessToken: grant.accessToken, refreshToken, endsAt: askedAt + ahead + lifeMs, lifeMs })
+      if (known.held) return known.held
+      throw new GatewayError('vendor_unavailable', { message: "The connection's token was removed meanwhile." })
     },
+
+    remove: (connection, after) => put(connection, after, REMOVED),
 
     async replay() {
       for (const login of new Set([...(journal?.logins() ?? []), ...logins.keys()])) {

@@ -1,7 +1,9 @@
 import { fileJournal } from '../file.ts'
 import type { StoreOptions, Stores } from '../open.ts'
 import { connectRedis, type RedisClient, redisReady } from './client.ts'
+import { redisConnections } from './connections.ts'
 import { watchInstances } from './instances.ts'
+import { redisOnce } from './once.ts'
 import { redisPermits } from './permits.ts'
 import { sharedPermits } from './shared-permits.ts'
 import { redisTokens } from './tokens.ts'
@@ -27,6 +29,8 @@ export async function openRedis({ url, stateDir, process, clock, onTrouble }: Re
     tokens: redisTokens(client),
     journal: stateDir ? await fileJournal(stateDir, process, onTrouble) : undefined,
     onBack: instances.onBack,
+    connections: redisConnections(client),
+    once: redisOnce(client),
     isUp: instances.isUp,
     mayEvict: policy !== NO_EVICTION,
     async close() {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
+import { inTurns } from '../../kernel/in-turns.ts'
 import { type Budget, type Permit, type PermitStore, WIDENING } from '../../kernel/permits.ts'
 import { remembered } from '../../kernel/remembered.ts'
 import { memoryPermits } from '../memory/permits.ts'
@@ -13,7 +14,6 @@ const UNSEEN_MS = 1_000
 const SETTLE_MS = 3_000
 /** Of a budget that was not used for so long nothing is held. */
 const UNUSED_MS = 10 * 60_000
-const AT_ONCE = 100
 
 interface State {
   budget: Budget
@@ -123,16 +123,12 @@ export function sharedPermits(
     return waitMs > maxWaitMs ? { granted: false, waitMs } : { granted: true, waitMs, remaining: 0, isVoid: () => true }
   }
 
-  /** Each budget that is in use, not all at once. */
-  async function inTurns(work: (budget: Budget) => Promise<void>): Promise<void> {
-    const budgets = [...states.values()].map(({ budget }) => budget)
-    for (let first = 0; first < budgets.length; first += AT_ONCE) await Promise.all(budgets.slice(first, first + AT_ONCE).map(work))
-  }
+  const budgets = () => [...states.values()].map(({ budget }) => budget)
 
   async function comeBack(): Promise<void> {
     const now = clock.now()
     turns += 1
-    await inTurns(async (budget) => {
+    await inTurns(budgets(), async (budget) => {
       const since = now - budget.windowMs * WIDENING
       const permits = own.countSince(budget, Math.max(aloneSince!, since)) + (hasLostState ? given.countSince(budget, since) : 0)
       const { closedForMs } = await own.status(narrow(budget))
@@ -186,7 +182,7 @@ export function sharedPermits(
       if (isSettling()) return
       if (isAlone()) return comeBack()
       forgetUnused()
-      await inTurns(hold)
+      await inTurns(budgets(), hold)
     },
     onMissedBeat: () => goAlone(false),
   }

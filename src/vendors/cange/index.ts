@@ -38,6 +38,7 @@ export const cange = defineVendor({
   name: 'Cange',
   docs: 'https://docs.cange.me/api',
   baseUrl: 'https://api.cange.me',
+  hosts: ['api.cange.me'],
   credentials: Type.Union([
     Type.Object(
       {
