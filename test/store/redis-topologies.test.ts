@@ -26,6 +26,7 @@ describe('a master behind Sentinel', () => {
     const sentinels = await startSentinels()
     toStop.push(sentinels.stop)
     const tokens = redisTokens(await clientOf(sentinels.url))
+    const replicated = () => sentinels.replica.client.hget('gw:{login}:token', 'version')
     let version = 0
     const write = async () => {
       const isWritten = await tokens
@@ -35,7 +36,8 @@ describe('a master behind Sentinel', () => {
       return isWritten
     }
     for (let count = 0; count < 20; count += 1) expect(await write()).toBe(true)
-    await sentinels.master.client.wait(1, 5_000)
+    // WAIT would only wait for what its own connection wrote.
+    await expect.poll(replicated, { timeout: 10_000 }).toBe('20')
     sentinels.master.process.kill(signal)
     // What the replica had not yet is refused by its version; a reader then goes on from what is there.
     await expect
@@ -45,7 +47,7 @@ describe('a master behind Sentinel', () => {
           if (stored) expect(stored.record?.version).toBeGreaterThanOrEqual(20)
           // A write may have been done although its answer never came, and one that the replica did not have is gone.
           version = stored?.record?.version ?? version
-          return (await write()) === true && (await sentinels.replica.client.hget('gw:{login}:token', 'version')) === String(version)
+          return (await write()) === true && (await replicated()) === String(version)
         },
         { timeout: 25_000 },
       )
