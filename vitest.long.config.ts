@@ -12,6 +12,8 @@ export default defineConfig({
       'test/process/idempotency-campaign.test.ts',
       'test/kernel/**/*.test.ts',
       'test/store/**/*.test.ts',
+      'test/process/one-refresh.test.ts',
+      'test/process/killed-refresh.test.ts',
     ],
     globalSetup: ['test/support/setup.ts'],
     setupFiles: ['test/support/cases.ts'],

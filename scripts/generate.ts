@@ -25,6 +25,7 @@ async function openApiDocument(): Promise<Record<string, unknown>> {
     logLevel: 'silent',
     trustProxy: [],
     stateDir: '',
+    allowedVendorHosts: [],
     sandbox: false,
     clients: [],
     connections: [],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -10,16 +11,20 @@ import {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { connectionMaker } from './config-made.ts'
 import type { Vendor } from './kernel/adapter.ts'
+import { createAuthorization } from './kernel/authorization.ts'
 import { createBulkhead } from './kernel/bulkhead.ts'
 import { stack } from './kernel/call.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connection } from './kernel/connection.ts'
 import { exampleOf } from './kernel/coverage.ts'
 import { createDirectory } from './kernel/directory.ts'
+import { asGatewayError } from './kernel/errors.ts'
 import { createGateway } from './kernel/gateway.ts'
 import { createHealth } from './kernel/health.ts'
 import { createIdempotency } from './kernel/idempotency.ts'
+import { inTurns } from './kernel/in-turns.ts'
 import { authorize } from './kernel/layers/authorize.ts'
 import { breaker } from './kernel/layers/breaker.ts'
 import { cache } from './kernel/layers/cache.ts'
@@ -31,27 +36,34 @@ import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
+import { createMade } from './kernel/made.ts'
+import { createProxy } from './kernel/proxy.ts'
+import { reseal, sealedConnections, sealedTokens } from './kernel/reseal.ts'
 import { digestsFor, randomKeyRing, sealFor } from './kernel/seal.ts'
+import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
 import { idempotency } from './plugins/idempotency.ts'
-import { createMetrics, metricsRoute } from './plugins/metrics.ts'
+import { connectionGauges, createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
 import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
 import { validation } from './plugins/validation.ts'
+import { authorizationRoutes } from './routes/authorization.ts'
+import { connectionChangesRoutes } from './routes/connection-changes.ts'
 import { connectionsRoutes } from './routes/connections.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { productsRoutes } from './routes/products.ts'
+import { proxyRoutes } from './routes/proxy.ts'
 import { receivablesRoutes } from './routes/receivables.ts'
 import { referencesRoutes } from './routes/references.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
-import { openStores } from './store/open.ts'
+import { openStores, type Stores } from './store/open.ts'
 import { vendors as registry } from './vendors/index.ts'
 
 export interface AppOptions {
@@ -60,7 +72,14 @@ export interface AppOptions {
   log: Logger
   vendors?: readonly Vendor[]
   clock?: Clock
+  /** Shorter ones, for trying out what takes long. */
+  tokenTimes?: TokenTimes
+  /** Something around the stores, for trying out what happens between two of their steps. */
+  wrapStores?: (stores: Stores) => Stores
 }
+
+/** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
+const STOP_TOKENS_MS = 15_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -83,19 +102,24 @@ export async function createApp({
   log,
   vendors = registry,
   clock = systemClock,
+  tokenTimes,
+  wrapStores = (stores) => stores,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
-  const stores = await openStores({
+  const metrics = createMetrics()
+  const opened = await openStores({
     redisUrl: config.redisUrl,
     stateDir: config.keyRing && config.stateDir,
-    process: String(config.port),
+    process: `${hostname()}-${config.port || 'any'}`,
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'store'),
   })
-  const metrics = createMetrics()
-  const connectionHealth = createHealth(stores.permits, clock)
+  const stores = wrapStores(opened)
+  metrics.watchStore(stores)
+  const connectionHealth = createHealth(stores.permits, (connection) => tokens.state(connection), clock)
+  const directory = createDirectory(connections)
 
-  const vendor = transport({ clock })
+  const vendor = transport({ clock, allowedHosts: config.allowedVendorHosts })
   const onCall = (event: CallEvent): void => {
     metrics.onCall(event)
     connectionHealth.note(event)
@@ -107,16 +131,42 @@ export async function createApp({
   metrics.watchInFlight(bulkhead.counts)
   const onOpen = (circuit: string, forMs: number) => log.warn({ circuit, forMs: Math.round(forMs) }, 'vendor left alone')
   const within = [breaker(clock, { onOpen }), limit(stores.permits, clock, bulkhead), classify(clock.wall)]
+  const sendUnsigned = stack([...around, again, ...within], vendor.send)
+  const tokenSeal = sealFor(ring, 'token')
+  const connectionSeal = sealFor(ring, 'connection')
+  const sharing = (login: string) => directory.connections.filter((connection) => connection.login === login).map(({ id }) => id)
   const tokens = createTokens({
     store: stores.tokens,
-    send: stack([...around, again, ...within], vendor.send),
-    seal: sealFor(ring, 'token'),
+    journal: stores.journal,
+    send: sendUnsigned,
+    seal: tokenSeal,
     clock,
-    onTrouble: (connection, error) => log.warn({ connection: connection.id, code: error.kind }, 'token refresh failed'),
+    times: tokenTimes,
+    onTrouble({ reason, login, error }) {
+      metrics.onTokenTrouble(reason)
+      log.warn({ connections: sharing(login), reason, code: error?.kind }, 'token')
+    },
   })
+  const replay = () => tokens.replay().catch((error) => log.warn({ code: asGatewayError(error).kind }, 'token replay'))
+  stores.onBack(replay)
+  void replay()
+  // Files are this process' own to seal anew; what processes share is sealed anew by `npm run reseal`.
+  for (const records of [sealedTokens(stores.tokens, tokenSeal), sealedConnections(stores.connections, connectionSeal)]) {
+    reseal(records, { replaces: !config.redisUrl }).then(
+      ({ kind, missing, tampered }) => missing + tampered > 0 && log.warn({ kind, missing, tampered }, 'stored records that do not open'),
+      (error) => log.warn({ kind: records.kind, code: asGatewayError(error).kind }, 'stored records could not be looked at'),
+    )
+  }
   const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), journal, ...within], vendor.send)
+  const proxy = createProxy({
+    open: vendor.open,
+    // Without `retry`: what a client sends through is its own to repeat.
+    around: (transport) => stack([...around, authorize(tokens), ...within], transport),
+    send,
+    clock,
+  })
   const gateway = createGateway({
-    connections,
+    directory,
     send,
     permits: stores.permits,
     clock,
@@ -129,6 +179,26 @@ export async function createApp({
     clock,
     onTrouble: (message) => log.warn({ trouble: message }, 'idempotency'),
   })
+
+  const authorization = createAuthorization({
+    directory,
+    tokens,
+    once: stores.once,
+    send: sendUnsigned,
+    seal: sealFor(ring, 'state'),
+    clock,
+  })
+  const made = createMade({
+    store: stores.connections,
+    directory,
+    seal: connectionSeal,
+    clock,
+    make: connectionMaker(vendors, config.allowedVendorHosts),
+    onUnused: tokens.forget,
+    onTrouble: (message) => log.warn({ trouble: message }, 'connections'),
+  })
+  await made.watch()
+  connectionGauges(metrics.registry, () => inTurns(directory.connections, connectionHealth.view))
 
   const nextId = requestIds()
   const app = fastify({
@@ -179,11 +249,16 @@ export async function createApp({
   salesRoutes(app, gateway)
   receivablesRoutes(app, gateway)
   vendorsRoutes(app, vendors)
-  connectionsRoutes(app, createDirectory(connections), connectionHealth)
+  connectionsRoutes(app, directory, connectionHealth)
+  connectionChangesRoutes(app, { directory, health: connectionHealth, made, gateway })
+  authorizationRoutes(app, directory, authorization)
+  await app.register(proxyRoutes, { directory, proxy })
   referencesRoutes(app, gateway)
   app.refuseOtherMethods()
 
   app.addHook('onClose', async () => {
+    made.close()
+    await tokens.settled(STOP_TOKENS_MS)
     await vendor.close()
     await stores.close()
   })

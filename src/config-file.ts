@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { type TSchema, Type } from 'typebox'
 import { type ClientConfig, type ConnectionConfig, connectionMembers, fileMembers, settingsSchema } from './config-schema.ts'
 import { chosen, type Vendor } from './kernel/adapter.ts'
+import { remembered } from './kernel/remembered.ts'
 
 // gateway.config.json read: names of the environment replaced, every misfit named with its path.
 
@@ -14,13 +15,19 @@ export interface ConfigFile {
 export type Environment = Readonly<Record<string, string | undefined>>
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false })
 
-/** Every way in which a value does not fit, each with its path. A union is judged by the member whose literals fit. */
-function misfits(schema: TSchema, value: unknown, path: string): string[] {
+/** What does not fit, and where: a JSON Pointer. */
+export interface Misfit {
+  pointer: string
+  detail: string
+}
+
+/** Every way in which a value does not fit. A union is judged by the member whose literals fit. */
+function misfits(schema: TSchema, value: unknown, pointer = ''): Misfit[] {
   const { anyOf } = schema as unknown as { anyOf?: TSchema[] }
-  if (anyOf) return misfits(closest(anyOf, value), value, path)
+  if (anyOf) return misfits(closest(anyOf, value), value, pointer)
   const validate = ajv.compile(schema)
   if (validate(value)) return []
-  return (validate.errors ?? []).map((error) => `${path}${error.instancePath.replaceAll('/', '.')}${described(error)}`)
+  return (validate.errors ?? []).map((error) => described(error, pointer + error.instancePath))
 }
 
 function closest(union: TSchema[], value: unknown): TSchema {
@@ -31,13 +38,17 @@ function closest(union: TSchema[], value: unknown): TSchema {
   return union.find(fits) ?? union[0]!
 }
 
-function described({ keyword, params, message }: ErrorObject): string {
-  if (keyword === 'additionalProperties') return `.${params.additionalProperty}: is unknown`
-  if (keyword === 'required') return `.${params.missingProperty}: is missing`
-  if (keyword === 'enum') return `: must be one of ${params.allowedValues.join(', ')}`
-  if (keyword === 'const') return `: must be ${params.allowedValue}`
-  return `: ${message}`
+function described({ keyword, params, message = 'is not valid' }: ErrorObject, pointer: string): Misfit {
+  if (keyword === 'additionalProperties') return { pointer: `${pointer}/${params.additionalProperty}`, detail: 'is unknown' }
+  if (keyword === 'required') return { pointer: `${pointer}/${params.missingProperty}`, detail: 'is missing' }
+  if (keyword === 'enum') return { pointer, detail: `must be one of ${params.allowedValues.join(', ')}` }
+  if (keyword === 'const') return { pointer, detail: `must be ${params.allowedValue}` }
+  return { pointer, detail: message }
 }
+
+/** Misfits as the operator reads them, each with its path. */
+const told = (found: readonly Misfit[], path: string) =>
+  found.map(({ pointer, detail }) => `${path}${pointer.replaceAll('/', '.')}: ${detail}`)
 
 /** Replaces `${NAME}` in every string; a name that the environment lacks is a problem. */
 function substituted(value: unknown, environment: Environment, path: string, problems: string[]): unknown {
@@ -68,24 +79,39 @@ function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 }
 
-/** What is wrong with one connection of the file. */
-function connectionProblems(config: ConnectionConfig | null, path: string, vendors: readonly Vendor[]): string[] {
-  if (typeof config !== 'object' || config === null) return [`${path}: must be object`]
+/** Settings that name a place to call or to send a person to. */
+export const URL_SETTINGS = ['baseUrl', 'tokenUrl', 'authorizeUrl'] as const
+
+const shapes = new WeakMap<Vendor, TSchema>()
+
+/** One object for each vendor: a schema is compiled for every new one, which takes a while. */
+const shapeOf = (vendor: Vendor) =>
+  remembered(shapes, vendor, () => connectionMembers(Type.Literal(vendor.id), Type.Unknown(), settingsSchema(vendor)))
+
+/** What is wrong with one connection, whoever made it. */
+export function connectionMisfits(given: unknown, vendors: readonly Vendor[]): Misfit[] {
+  if (typeof given !== 'object' || given === null) return [{ pointer: '', detail: 'must be object' }]
+  const config = given as Partial<ConnectionConfig>
   const vendor = vendors.find(({ id }) => id === config.vendor)
-  if (!vendor) return [`${path}.vendor: must be one of ${vendors.map(({ id }) => id).join(', ')}`]
-  const problems = misfits(connectionMembers(Type.Literal(vendor.id), Type.Unknown(), settingsSchema(vendor)), config, path)
-  if (config.credentials !== undefined) problems.push(...misfits(vendor.credentials, config.credentials, `${path}.credentials`))
-  const { timeZone, baseUrl, enable } = (config.settings ?? {}) as { timeZone?: unknown; baseUrl?: unknown; enable?: unknown }
-  if (timeZone !== undefined && !isValidZone(timeZone)) problems.push(`${path}.settings.timeZone: is no time zone`)
-  if (baseUrl !== undefined && !isHttpUrl(baseUrl)) problems.push(`${path}.settings.baseUrl: must be an http or https URL`)
-  if (baseUrl === undefined && vendor.baseUrlOf && vendor.baseUrlOf(config.settings ?? {}) === undefined) {
-    problems.push(`${path}.settings.baseUrl: is missing, and no other setting says where this account of ${vendor.name} is`)
+  if (!vendor) return [{ pointer: '/vendor', detail: `must be one of ${vendors.map(({ id }) => id).join(', ')}` }]
+  const found = misfits(shapeOf(vendor), config)
+  if (config.credentials !== undefined) found.push(...misfits(vendor.credentials, config.credentials, '/credentials'))
+  const settings = config.settings ?? {}
+  const { timeZone, baseUrl, enable } = settings
+  if (timeZone !== undefined && !isValidZone(timeZone)) found.push({ pointer: '/settings/timeZone', detail: 'is no time zone' })
+  for (const name of URL_SETTINGS) {
+    if (settings[name] !== undefined && !isHttpUrl(settings[name]))
+      found.push({ pointer: `/settings/${name}`, detail: 'must be an http or https URL' })
+  }
+  if (baseUrl === undefined && vendor.baseUrlOf && vendor.baseUrlOf(settings) === undefined) {
+    const detail = `is missing, and no other setting says where this account of ${vendor.name} is`
+    found.push({ pointer: '/settings/baseUrl', detail })
   }
   const { operations } = chosen(vendor, config.settings ?? {})
   for (const operation of Array.isArray(enable) ? enable : []) {
-    if (!(operation in operations)) problems.push(`${path}.settings.enable: ${vendor.name} has no operation ${operation}`)
+    if (!(operation in operations)) found.push({ pointer: '/settings/enable', detail: `${vendor.name} has no operation ${operation}` })
   }
-  return problems
+  return found
 }
 
 interface FileContent {
@@ -104,12 +130,11 @@ export function readConfigFile(file: ConfigFile, environment: Environment, vendo
     return nothing
   }
   content = substituted(content, environment, file.name, problems)
-  const found = misfits(fileMembers(Type.Unknown()), content, file.name)
-  problems.push(...found)
+  problems.push(...told(misfits(fileMembers(Type.Unknown()), content), file.name))
   const { clients = [], connections = [] } = (content ?? {}) as Partial<FileContent>
   if (!Array.isArray(clients) || !Array.isArray(connections)) return nothing
   connections.forEach((connection, index) => {
-    problems.push(...connectionProblems(connection, `${file.name}.connections.${index}`, vendors))
+    problems.push(...told(connectionMisfits(connection, vendors), `${file.name}.connections.${index}`))
   })
   const ids = connections.map((connection) => connection?.id)
   ids.forEach((id, index) => {

@@ -21,8 +21,8 @@ export interface ConnectionConfig {
   id: string
   vendor: string
   label?: string
-  cacheSeconds?: number
   credentials: Record<string, unknown>
+  cacheSeconds?: number
   settings?: Record<string, unknown>
 }
 

@@ -5,6 +5,7 @@ import type { ClientConfig, ConnectionConfig } from './config-schema.ts'
 import { chosen, type Vendor } from './kernel/adapter.ts'
 import type { Connection } from './kernel/connection.ts'
 import type { KeyRing } from './kernel/seal.ts'
+import { readRedisUrl } from './store/redis/address.ts'
 
 // Environment and gateway.config.json → one frozen, typed object. Every problem is named at once, each with its path.
 
@@ -17,6 +18,8 @@ export interface Config {
   logLevel: string
   trustProxy: readonly string[]
   stateDir: string
+  /** `host:port` that connections made over the API may use beyond the vendors' own. */
+  allowedVendorHosts: readonly string[]
   /** The simulated vendors take the place of configured connections. */
   sandbox: boolean
   clients: readonly ClientConfig[]
@@ -36,7 +39,6 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-const REDIS_SCHEMES = ['redis:', 'rediss:']
 function readKeyRing(text: string | undefined, problems: string[]): KeyRing | undefined {
   if (!text) return undefined
   const keys = text.split(',').map((entry, index) => {
@@ -67,12 +69,15 @@ function readTrustProxy(text: string | undefined, problems: string[]): string[] 
   return entries
 }
 
-function readRedisUrl(text: string | undefined, problems: string[]): string | undefined {
-  if (!text) return undefined
-  if (!URL.canParse(text) || !REDIS_SCHEMES.includes(new URL(text).protocol)) {
-    problems.push('REDIS_URL: must be a redis:// or rediss:// URL (Sentinel and Cluster are not supported yet)')
+function readAllowedHosts(text: string | undefined, problems: string[]): string[] {
+  const entries = (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter(Boolean)
+  for (const entry of entries) {
+    if (!/^([a-z0-9.-]+|\[[0-9a-f:.]+\]):\d{1,5}$/.test(entry)) problems.push(`ALLOWED_VENDOR_HOSTS: ${entry} is no host:port`)
   }
-  return text
+  return entries
 }
 
 function readPort(text: string, problems: string[]): number {
@@ -90,7 +95,7 @@ export interface ConfigSources {
 }
 
 /** A connection with the vendor's defaults filled in. Its parts have been checked. */
-export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Connection {
+export function resolveConnection(vendor: Vendor, config: ConnectionConfig, origin: Connection['origin'] = 'file'): Connection {
   const { id, label = id, credentials, settings = {} } = config
   const baseUrl = String(settings.baseUrl ?? vendor.baseUrlOf?.(settings) ?? vendor.baseUrl).replace(/\/+$/, '')
   // Whoever logs in with a code holds a pair of their own; the same credentials elsewhere are the same login.
@@ -105,6 +110,7 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig): Con
   }
   return Object.freeze({
     id,
+    origin,
     vendor: chosen(vendor, settings),
     label,
     credentials: Object.freeze({ ...credentials }),
@@ -133,7 +139,9 @@ export function loadConfig(sources: ConfigSources): Config {
   const sandbox = forced === true || file === undefined
   const keyRing = readKeyRing(environment.ENCRYPTION_KEYS, problems)
   const trustProxy = readTrustProxy(environment.TRUST_PROXY, problems)
-  const redisUrl = readRedisUrl(environment.REDIS_URL, problems)
+  const redisUrl = environment.REDIS_URL || undefined
+  if (redisUrl) problems.push(...readRedisUrl(redisUrl).flaws.map((flaw) => `REDIS_URL: ${flaw}`))
+  const allowedVendorHosts = readAllowedHosts(environment.ALLOWED_VENDOR_HOSTS, problems)
 
   const { clients, connections } =
     sandbox || !file ? { clients: [], connections: [] } : readConfigFile(file, environment, vendors, problems)
@@ -152,6 +160,7 @@ export function loadConfig(sources: ConfigSources): Config {
     logLevel,
     trustProxy,
     stateDir: environment.STATE_DIR || '.fachada',
+    allowedVendorHosts,
     sandbox,
     clients,
     connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),

@@ -29,7 +29,10 @@ function withSandboxKey(config: Config): { config: Config; key: string | undefin
   if (isLoopback(config.host)) return { config, key: undefined }
   const key = randomBytes(24).toString('base64url')
   const keyHash = `sha256:${createHash('sha256').update(key).digest('hex')}`
-  return { key, config: { ...config, clients: [{ id: 'sandbox', keyHash, scopes: ['write', 'admin', 'metrics'], connections: ['*'] }] } }
+  return {
+    key,
+    config: { ...config, clients: [{ id: 'sandbox', keyHash, scopes: ['write', 'proxy', 'admin', 'metrics'], connections: ['*'] }] },
+  }
 }
 
 async function sandboxConnections(): Promise<{ connections: Connection[]; close(): Promise<void> }> {
@@ -55,8 +58,10 @@ async function start(): Promise<void> {
   const read = readConfig()
   // Loaded for a configuration that holds: it is most of the start, and a wrong one is told without it.
   const { createApp } = await import('./app.ts')
-  const { config, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
-  const sandbox = config.sandbox ? await sandboxConnections() : undefined
+  const { config: keyed, key } = read.sandbox ? withSandboxKey(read) : { config: read, key: undefined }
+  const sandbox = keyed.sandbox ? await sandboxConnections() : undefined
+  // The simulated vendors may be named over the API too.
+  const config = sandbox ? { ...keyed, allowedVendorHosts: sandbox.connections.map(({ baseUrl }) => new URL(baseUrl).host) } : keyed
   const lines = batched(pino.destination({ dest: 1, sync: false }))
   // Before pino's own listener, which closes the destination.
   process.prependListener('exit', lines.flushSync)

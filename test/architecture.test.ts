@@ -21,6 +21,12 @@ const RULES: readonly Rule[] = [
     name: 'only the transport talks to vendors',
     about: /^kernel\/layers\/transport\.ts$/,
     may: [CONTRACT, KERNEL, /^undici$/],
+    mayKnow: [/^node:stream$/],
+  },
+  {
+    name: 'only the lookup finds and judges addresses',
+    about: /^kernel\/layers\/lookup\.ts$/,
+    may: [KERNEL, /^node:(dns|net)$/],
   },
   {
     name: 'the kernel knows no vendor, no Fastify, no Redis and no socket',
@@ -72,12 +78,26 @@ const RULES: readonly Rule[] = [
   {
     name: 'configuration is read without running anything',
     about: /^config[a-z-]*\.ts$/,
-    may: [CONTRACT, KERNEL, /^config[a-z-]*\.ts$/, /^(ajv|typebox)$/, /^node:(crypto|net)$/],
+    may: [CONTRACT, KERNEL, /^config[a-z-]*\.ts$/, /^store\/redis\/address\.ts$/, /^(ajv|typebox)$/, /^node:(crypto|net)$/],
+  },
+  {
+    name: 'sealing anew knows the stores and the kernel',
+    about: /^reseal\.ts$/,
+    may: [KERNEL, /^store\/open\.ts$/],
+    mayKnow: [/^config\.ts$/],
   },
   {
     name: 'app wires the gateway, and no simulated vendor',
     about: /^app\.ts$/,
-    may: [CONTRACT, KERNEL, /^(plugins|routes|store)\//, /^vendors\/index\.ts$/, /^(fastify|@fastify\/[a-z-]+)$/, NODE],
+    may: [
+      CONTRACT,
+      KERNEL,
+      /^(plugins|routes|store)\//,
+      /^vendors\/index\.ts$/,
+      /^config-made\.ts$/,
+      /^(fastify|@fastify\/[a-z-]+)$/,
+      NODE,
+    ],
     mayKnow: [/^config[a-z-]*\.ts$/, /^pino$/],
   },
   {

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { AuthorizeAnswer, ConnectionChanges, ConnectionInput, ConnectionTestAnswer } from './connection.ts'
 import { ConnectionView, VendorCoverage } from './coverage.ts'
 import { Customer } from './customer.ts'
 import { inputOf, SettlementInput } from './input.ts'
@@ -83,6 +84,10 @@ export const COMPONENTS: readonly TSchema[] = [
   dataOf('ConnectionAnswer', 'Connection', false),
   Reference,
   ReferenceList,
+  ConnectionInput,
+  ConnectionChanges,
+  ConnectionTestAnswer,
+  AuthorizeAnswer,
 ]
 
 /** A component by its name. */

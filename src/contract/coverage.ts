@@ -60,12 +60,14 @@ export const VendorCoverage = Type.Object(
   { $id: 'Vendor', additionalProperties: false, description: 'What a vendor can do, derived from its adapter.' },
 )
 
+export const CONNECTION_STATUSES = ['ok', 'refreshing', 'needs_authorization', 'limited', 'failing'] as const
+
 export const ConnectionView = Type.Object(
   {
     id: Type.String({ description: 'First part of the ids of its records.' }),
     vendor: Type.String({ description: 'Its vendor.' }),
     label: Type.String({ description: 'For people.' }),
-    status: OneOf(['ok', 'refreshing', 'needs_authorization', 'limited', 'failing'], {
+    status: OneOf(CONNECTION_STATUSES, {
       description: 'How it is doing, as far as this process knows.',
     }),
     since: Type.String({ format: 'date-time', description: 'When it began to be so.' }),

@@ -190,6 +190,12 @@ export interface Auth {
     settings: Readonly<Record<string, unknown>>,
     refreshToken: string | null,
   ): VendorRequest | null
+  /** The page on which a person lets the gateway in; null where these credentials need nobody. It holds no secret. */
+  authorizeUrl?(credentials: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>, state: string): string | null
+  /** The call that exchanges the code from that page. */
+  codeRequest?(credentials: Readonly<Record<string, unknown>>, settings: Readonly<Record<string, unknown>>, code: string): VendorRequest
+  /** Query parameter of the way back that names the account's host, where the vendor sends one. */
+  hostParameter?: string
   /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
   rotates(credentials: Readonly<Record<string, unknown>>): boolean
   readGrant(body: unknown, settings: Readonly<Record<string, unknown>>): Grant
@@ -223,6 +229,8 @@ export interface Vendor {
   /** Where the vendor documents its API. */
   docs: string
   baseUrl: string
+  /** Hosts that a connection made over the API may name; `*.` stands for one label of an account's own. */
+  hosts: readonly string[]
   credentials: TSchema
   settings: TSchema
   limits: Limits & {
@@ -250,6 +258,11 @@ export interface Vendor {
   baseUrlOf?(settings: Readonly<Record<string, unknown>>): string | undefined
   /** Documented: a write that comes again under the same `Context.writeKey` is not done twice. One whose outcome is unknown may be sent again so. */
   writesOncePerKey?: boolean
+  /** What calls of the proxy need beside the login: headers of the vendor's own that a client may send, and those that are added where it did not. */
+  proxy?: {
+    headers: readonly string[]
+    added(ask: Ask, context: Context, given: Readonly<Record<string, string>>): Promise<Record<string, string>>
+  }
   /** Whether a connection's settings give an operation what it needs; all have it where this is absent. */
   isConfigured?(operation: OperationId, settings: Readonly<Record<string, unknown>>): boolean
 }

@@ -3,7 +3,7 @@ import type { Journal } from './idempotency.ts'
 
 /** What a vendor folder asks for. `path` is under the connection's base URL; `url` stands instead where a vendor keeps something on another host. */
 export interface VendorRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   url?: string
   query?: Record<string, string | number | boolean | undefined>
@@ -31,6 +31,8 @@ export interface Call {
   readonly isFresh: boolean
   /** Of a write that came with a key. */
   readonly journal?: Journal | undefined
+  /** Asked when the first byte is about to leave: false where it is too late for it. */
+  readonly mayLeave?: () => boolean
   readonly trace: Trace
 }
 
@@ -78,7 +80,7 @@ export const isRead = ({ idempotent, request }: Pick<Call, 'idempotent' | 'reque
 
 /** Equal for calls of one connection that ask for the same. */
 export const identityOf = ({ connection, request: { method, path, url, query, body, headers } }: Call): string =>
-  JSON.stringify([connection.id, method, url ?? path, query, body, headers])
+  JSON.stringify([connection.id, connection.login, method, url ?? path, query, body, headers])
 
 /** Sends a call and answers with a success, or throws a GatewayError. Nothing else is thrown. */
 export type Send = (call: Call) => Promise<Answer>

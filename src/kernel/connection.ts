@@ -3,6 +3,8 @@ import type { Limits, Vendor } from './adapter.ts'
 /** One account at a vendor, as configured and resolved. Frozen; credentials never leave the kernel. */
 export interface Connection {
   readonly id: string
+  /** Who made it: the operator's file may point anywhere, the API only where the vendor is. */
+  readonly origin: 'file' | 'api'
   readonly vendor: Vendor
   readonly label: string
   readonly credentials: Readonly<Record<string, unknown>>

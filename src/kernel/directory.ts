@@ -62,8 +62,16 @@ export interface Directory {
   locate(resource: Resource, id: string, caller: Caller, parameter?: string): { connection: Connection; vendorId: string }
 }
 
-export function createDirectory(connections: readonly Connection[]): Directory {
-  const byId = new Map(connections.map((connection) => [connection.id, connection]))
+/** A directory whose connections may change while the gateway runs. */
+export interface LiveDirectory extends Directory {
+  /** Connections made while running, in place of those before. They come after those of the file, which win where ids are equal. */
+  replaceMade(made: readonly Connection[]): void
+}
+
+export function createDirectory(own: readonly Connection[]): LiveDirectory {
+  const ownIds = new Set(own.map(({ id }) => id))
+  let connections = own
+  let byId = new Map(own.map((connection) => [connection.id, connection]))
   const has = (id: string, caller: Caller) => byId.has(id) && caller.mayUse(id)
 
   function find(id: string, caller: Caller, parameter: string): Connection {
@@ -76,7 +84,13 @@ export function createDirectory(connections: readonly Connection[]): Directory {
   }
 
   return {
-    connections,
+    get connections() {
+      return connections
+    },
+    replaceMade(made) {
+      connections = [...own, ...made.filter(({ id }) => !ownIds.has(id))]
+      byId = new Map(connections.map((connection) => [connection.id, connection]))
+    },
     has,
     find,
     locate(resource, id, caller, parameter = 'id') {

@@ -1,10 +1,10 @@
-import type { AnyRecord, Resource, Settlement, Verb, Writable } from '../contract/operations.ts'
+import { type AnyRecord, RESOURCES, type Resource, type Settlement, type Verb, type Writable } from '../contract/operations.ts'
 import type { DryRun, ListAnswer, SingleAnswer } from '../contract/page.ts'
 import type { GetOperation, Shape } from './adapter.ts'
 import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { type Caller, createDirectory, type Definitions, findOperation, operationId, placed, unsupported } from './directory.ts'
+import { type Caller, type Definitions, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { createExporter } from './export.ts'
 import { withoutForeignIds } from './foreign.ts'
@@ -17,6 +17,7 @@ import { createPlanner, type Query } from './plans.ts'
 import { createReferences, type ReadReferences } from './reference-data.ts'
 import { assertOwnReferences } from './references.ts'
 import type { Seal } from './seal.ts'
+import { fetchPage } from './source.ts'
 import { notReadBack } from './unfinished.ts'
 import { unstorable, unsupportedFields } from './unstorable.ts'
 
@@ -53,6 +54,8 @@ export interface Gateway {
   destinationOfCreate(resource: Resource, connection: string | undefined, record: Writable<AnyRecord>, caller: Caller): Destination
   /** Where a change of a record would go. */
   destinationOfChange(resource: Resource, verb: Verb, id: string, caller: Caller): Destination
+  /** Asks a connection for one native page of the first list that it has; answers with how long that took. */
+  test(connection: Connection, caller: Caller): Promise<Timed<number>>
 }
 
 /** What a write has beside its work; a read has nothing. */
@@ -62,16 +65,15 @@ interface Doing extends WriteOptions {
 }
 
 export interface GatewayOptions {
-  connections: readonly Connection[]
+  directory: Directory
   send: Send
   permits: PermitStore
   clock: Clock
   cursorSeal: Seal
 }
 
-export function createGateway({ connections, send, permits, clock, cursorSeal }: GatewayOptions): Gateway {
+export function createGateway({ directory, send, permits, clock, cursorSeal }: GatewayOptions): Gateway {
   const operator = createOperator(send, clock)
-  const directory = createDirectory(connections)
   const planned = createPlanner(directory, cursorSeal)
 
   /** Runs `work` on one connection, with the error placed and, on a write, its outcome told. */
@@ -245,6 +247,14 @@ export function createGateway({ connections, send, permits, clock, cursorSeal }:
       return on(connection, resource, 'remove', { ...options, lookUp }, caller, (operation, running) =>
         write(running, operation, { vendorId }, () => null),
       )
+    },
+    async test(connection, caller) {
+      const resource = RESOURCES.find((one) => findOperation(connection, one, 'list'))
+      if (!resource) throw new GatewayError('unsupported_operation', { message: 'This connection has no list that could be tried.' })
+      return on(connection, resource, 'list', {}, caller, async (operation, running) => {
+        await fetchPage({ connection, operation }, running, { filters: {}, position: null }, resource)
+        return Math.round(clock.now() - running.startedAt)
+      })
     },
     async settle(id, settlement, options, caller) {
       const { connection, vendorId } = directory.locate('receivables', id, caller)

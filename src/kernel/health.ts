@@ -6,12 +6,19 @@ import type { CallEvent } from './layers/observe.ts'
 import { budgetOf, type PermitStore } from './permits.ts'
 import { problemOf } from './problem.ts'
 import { remembered } from './remembered.ts'
+import type { TokenState } from './tokens.ts'
 
 type Status = ConnectionView['status']
 
-interface State {
-  status: Status
+/** What holds, and since when. */
+interface Standing<S> {
+  status: S
   sinceMs: number
+}
+
+interface State {
+  calls: Standing<Status>
+  login: Standing<TokenState>
   lastProblem: GatewayError | undefined
 }
 
@@ -27,16 +34,27 @@ const STATUS_OF: Partial<Record<GatewayError['kind'], Status>> = {
   vendor_timeout: 'failing',
 }
 
-/** How connections are doing, from the calls this process made. */
+/** How connections are doing, from the calls this process made and how the login stands. */
 export interface Health {
   note(event: CallEvent): void
   view(connection: Connection): Promise<ConnectionView>
 }
 
-export function createHealth(permits: PermitStore, clock: Clock): Health {
-  const states = new Map<string, State>()
+export function createHealth(permits: PermitStore, loginState: (connection: Connection) => Promise<TokenState>, clock: Clock): Health {
+  // By the object, so that a connection that was changed begins anew.
+  const states = new WeakMap<Connection, State>()
 
-  const stateOf = (id: string) => remembered(states, id, (): State => ({ status: 'ok', sinceMs: clock.wall(), lastProblem: undefined }))
+  const stateOf = (connection: Connection) =>
+    remembered(states, connection, (): State => {
+      const sinceMs = clock.wall()
+      return { calls: { status: 'ok', sinceMs }, login: { status: 'ok', sinceMs }, lastProblem: undefined }
+    })
+
+  function turn<S>(standing: Standing<S>, status: S): void {
+    if (standing.status === status) return
+    standing.status = status
+    standing.sinceMs = clock.wall()
+  }
 
   async function budget(connection: Connection): Promise<ConnectionView['budget']> {
     const limit = connection.limits.requests
@@ -52,15 +70,16 @@ export function createHealth(permits: PermitStore, clock: Clock): Health {
     note({ call, error }) {
       const status = error ? STATUS_OF[error.kind] : 'ok'
       if (!status) return
-      const state = stateOf(call.connection.id)
+      const state = stateOf(call.connection)
       // What the vendor did tells more than that it is left alone for it.
-      if (error && (error.origin === 'vendor' || state.status !== status)) state.lastProblem = error
-      if (state.status === status) return
-      state.status = status
-      state.sinceMs = clock.wall()
+      if (error && (error.origin === 'vendor' || state.calls.status !== status)) state.lastProblem = error
+      turn(state.calls, status)
     },
     async view(connection) {
-      const { status, sinceMs, lastProblem } = stateOf(connection.id)
+      const { calls, login, lastProblem } = stateOf(connection)
+      turn(login, await loginState(connection))
+      // Without a login no call tells anything.
+      const { status, sinceMs } = login.status === 'ok' ? calls : login
       return {
         id: connection.id,
         vendor: connection.vendor.id,

@@ -56,7 +56,7 @@ interface StartOptions extends WriteOptions {
 }
 
 export interface Operator {
-  start(connection: Connection, operation: OperationId | ReferenceId, options: StartOptions): Running
+  start(connection: Connection, operation: OperationId | ReferenceId | 'proxy', options: StartOptions): Running
   /** Runs an adapter's operation, whichever form it has. */
   perform<Input, Output>(running: Running, operation: Shape<Input, Output>, input: Input): Promise<Output>
   /** The same in a dry run, up to the last write. */

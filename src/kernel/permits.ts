@@ -12,7 +12,14 @@ export interface Budget {
 }
 
 export type Permit =
-  | { granted: true; waitMs: number /** Left in the window after this one. */; remaining: number }
+  | {
+      granted: true
+      waitMs: number
+      /** Left in the window after this one. */
+      remaining: number
+      /** After the wait: whether another has to be taken, since those who gave it cannot keep to it. Absent: never. */
+      isVoid?(): boolean
+    }
   | { granted: false /** Until one could be had. */; waitMs: number }
 
 /**

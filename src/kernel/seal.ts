@@ -12,7 +12,14 @@ export interface Seal {
   seal(plaintext: string, about: string): string
   /** Null where it was not sealed by a key of the ring, about this, unchanged. */
   open(sealed: string, about: string): string | null
+  /** Whether the key that it names is in the ring. */
+  knows(sealed: string): boolean
+  /** Whether the first key made it. */
+  isCurrent(sealed: string): boolean
 }
+
+/** The id of the key that sealed it. */
+export const keyIdOf = (sealed: string): string => sealed.split('.')[1] ?? ''
 
 export const randomKeyRing = (): KeyRing => ({ keys: [{ id: 'process', secret: randomBytes(32) }] })
 
@@ -61,6 +68,8 @@ export function sealFor(ring: KeyRing, purpose: string, options: { deterministic
 
   return {
     seal: options.deterministic ? sealedOnce : sealed,
+    knows: (text) => keys.has(keyIdOf(text)),
+    isCurrent: (text) => keyIdOf(text) === first.id,
     open(sealed, about) {
       const [version, id, text, ...rest] = sealed.split('.')
       const key = id === undefined ? undefined : keys.get(id)

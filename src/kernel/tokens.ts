@@ -1,280 +1,197 @@
-import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
-import type { Kind } from '../contract/problem.ts'
 import type { Grant } from './adapter.ts'
-import { type Answer, newTrace, type Send, type VendorRequest } from './call.ts'
+import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { remembered } from './remembered.ts'
 import type { Seal } from './seal.ts'
-import { unreadable } from './unreadable.ts'
-
-/** A stored credential. `sealed` is bound to its key and version: a swapped or rolled-back one does not open. */
-export interface TokenRecord {
-  /** Only grows. */
-  version: number
-  sealed: string
-}
-
-/** Keeps sealed tokens for all processes that share it. It never sees a token. */
-export interface TokenStore {
-  read(key: string): Promise<TokenRecord | null>
-  /** Writes when the stored version is `record.version - 1`, or there is none; false where somebody was faster. Durable once it answers. */
-  write(key: string, record: TokenRecord): Promise<boolean>
-  /** True when `owner` holds the right to refresh, until `ttlMs` or `release`. */
-  lease(key: string, owner: string, ttlMs: number): Promise<boolean>
-  release(key: string, owner: string): Promise<void>
-}
+import { type Held, isUsable } from './tokens/record.ts'
+import { createRefresh } from './tokens/refresh.ts'
+import { refusalOf } from './tokens/refusal.ts'
+import type { Journal, TokenStore } from './tokens/store.ts'
+import { TOKEN_TIMES, type TokenTimes } from './tokens/times.ts'
+import { createVault, type KeepingTrouble } from './tokens/vault.ts'
 
 export interface Token {
   accessToken: string
   version: number
 }
 
+export type TokenState = 'ok' | 'refreshing' | 'needs_authorization'
+
 export interface Tokens {
   /** A token that is good now; it may have to be fetched first. */
   get(connection: Connection, signal?: AbortSignal): Promise<Token>
   /** A token other than `refused`: one refresh for any number of callers. */
   renewed(connection: Connection, refused: Token, signal?: AbortSignal): Promise<Token>
+  /** Takes what a person's consent gave, in place of whatever is there; what was refused before counts no more. */
+  adopt(connection: Connection, grant: Grant): Promise<Token>
+  /** How the credential stands, over all processes; by what this one knows where the store cannot be reached. */
+  state(connection: Connection): Promise<TokenState>
+  /** Removes the token of a login that nobody has any more, wherever it is kept. */
+  forget(connection: Connection): Promise<void>
+  /** Gives the store what it lacks or lost. For the start, and for when a store is back. */
+  replay(): Promise<void>
+  /** Resolves when no token call is on its way and all that vendors gave is stored, or time is over. Then nothing is tried any more. */
+  settled(withinMs: number): Promise<void>
 }
 
-interface Held extends Token {
-  refreshToken: string | null
-  /** Wall-clock milliseconds. */
-  expiresAt: number
-  /** When it is renewed in the background while it still serves. */
-  refreshAt: number
+export interface TokenTrouble {
+  reason: KeepingTrouble | 'refresh_failed'
+  login: string
+  error?: GatewayError
 }
-
-interface State {
-  held: Held | undefined
-  /** Got from the vendor, but not stored yet: what it rotated away is gone, so that this must not be lost. */
-  unsaved: Omit<Held, 'version'> | undefined
-  refreshing: Promise<Held> | undefined
-  /** After a refusal nobody asks again before this. */
-  refusedUntil: number
-  refusal: GatewayError | undefined
-}
-
-/** Failures of a token call that say what they mean to the client too. */
-const ABOUT_THE_VENDOR: ReadonlySet<Kind> = new Set<Kind>([
-  'vendor_error',
-  'bad_vendor_response',
-  'vendor_unavailable',
-  'vendor_timeout',
-  'vendor_rate_limited',
-  'connection_forbidden',
-  'internal_error',
-])
-
-/** A token call may take this long, and the lease outlives it: giving up early is what loses a rotating token. */
-const TOKEN_CALL_MS = 8_000
-const LEASE_MS = 15_000
-const POLL_MS = 50
-const REFUSED_FOR_MS = 30_000
-/** A renewal in the background that failed is not tried again sooner: it would use up the calls that requests need. */
-const AGAIN_AFTER_MS = 30_000
-/** Shares of a token's life: renewed in the background from here, and not used any more in the last part. */
-const REFRESH_AT = 0.7
-const REFRESH_SPREAD = 0.1
-const USABLE_UNTIL = 0.98
-const LAST_PART_MS = 10_000
 
 export interface TokensOptions {
   store: TokenStore
+  /** What outlives this process beside the store, where there is anything. */
+  journal?: Journal | undefined
   /** The stack without `authorize`. */
   send: Send
   seal: Seal
   clock: Clock
+  times?: TokenTimes | undefined
   random?: () => number
-  /** Told of a refresh in the background that failed, and of a token that could not be stored. */
-  onTrouble(connection: Connection, error: GatewayError): void
+  /** Told of what no caller may notice, and of records that cannot be right. */
+  onTrouble(trouble: TokenTrouble): void
 }
 
-export function createTokens({ store, send, seal, clock, random = Math.random, onTrouble }: TokensOptions): Tokens {
-  const owner = randomUUID()
-  const states = new Map<string, State>()
+/** A renewal in the background that failed is not tried again sooner: it would use up the calls that requests need. */
+const AGAIN_AFTER_MS = 30_000
+/** After a refusal no request of this process asks even the store before this. */
+const REFUSED_FOR_MS = 30_000
+/** Consents and removals that meet a refresh which is faster. */
+const MOST_ATTEMPTS = 5
 
-  const stateOf = ({ login }: Connection) =>
-    remembered(
-      states,
-      login,
-      (): State => ({ held: undefined, unsaved: undefined, refreshing: undefined, refusedUntil: 0, refusal: undefined }),
-    )
+interface Flight {
+  refreshing: Promise<Held> | undefined
+  refusedUntil: number
+  refusal: GatewayError | undefined
+}
 
-  const about = (connection: Connection, version: number) => `${connection.vendor.id}|${connection.login}|${version}`
-  const isUsable = (held: Pick<Held, 'expiresAt'>) => clock.wall() < held.expiresAt
+/** Tokens of all connections: at hand in this process, shared through the store, renewed by one process at a time. */
+export function createTokens(options: TokensOptions): Tokens {
+  const { store, journal, send, seal, clock, times = TOKEN_TIMES, random = Math.random, onTrouble } = options
+  const vault = createVault({ store, journal, seal, clock, random, onTrouble: (reason, login) => onTrouble({ reason, login }) })
+  const refreshToken = createRefresh({ store, vault, send, clock, times, random })
+  const flights = new Map<string, Flight>()
 
-  async function stored(connection: Connection): Promise<Held | undefined> {
-    const record = await store.read(connection.login)
-    const text = record && seal.open(record.sealed, about(connection, record.version))
-    if (!text) return undefined
-    const { accessToken, refreshToken, expiresAt, refreshAt } = JSON.parse(text)
-    return { accessToken, refreshToken, expiresAt, refreshAt, version: record.version }
-  }
-
-  /** The version in the store, also of a record that cannot be opened: the next one must be higher. */
-  const storedVersion = async (connection: Connection) => (await store.read(connection.login))?.version ?? 0
-
-  async function fetched(connection: Connection, refreshToken: string | null): Promise<Omit<Held, 'version'>> {
-    const { vendor, credentials, settings } = connection
-    const request = vendor.auth.tokenRequest(credentials, settings, refreshToken)
-    if (!request) {
-      throw new GatewayError('connection_unauthorized', { message: 'The connection has to be authorised at the vendor by a person.' })
-    }
-    const asked = clock.wall()
-    const answer = await sent(connection, request).catch((thrown) => {
-      // A refresh token that is no longer taken is no reason to give up where the credentials themselves log in.
-      const login = refreshToken !== null && !vendor.auth.rotates(credentials) && vendor.auth.tokenRequest(credentials, settings, null)
-      if (!login || refusalOf(thrown).kind !== 'connection_unauthorized' || isDeepStrictEqual(login, request)) throw thrown
-      return sent(connection, login)
-    })
-    const grant = readGrant(connection, answer.body)
-    const lifeMs = grant.expiresInSeconds * 1_000
-    return {
-      accessToken: grant.accessToken,
-      refreshToken: grant.refreshToken ?? refreshToken,
-      expiresAt: asked + Math.max(lifeMs * USABLE_UNTIL, lifeMs - LAST_PART_MS),
-      refreshAt: asked + lifeMs * (REFRESH_AT + random() * REFRESH_SPREAD),
-    }
-  }
-
-  const sent = (connection: Connection, request: VendorRequest): Promise<Answer> =>
-    send({
-      connection,
-      operation: 'token',
-      request,
-      // A login can be repeated; a refresh token that rotates is spent by the first sending.
-      idempotent: !connection.vendor.auth.rotates(connection.credentials),
-      headers: request.headers ?? {},
-      deadline: clock.now() + TOKEN_CALL_MS,
-      signal: undefined,
-      isFresh: true,
-      trace: newTrace(),
-    })
-
-  function readGrant({ vendor, settings }: Connection, body: unknown): Grant {
-    try {
-      return vendor.auth.readGrant(body, settings)
-    } catch (thrown) {
-      throw unreadable(thrown)
-    }
-  }
-
-  async function kept(connection: Connection, version: number, grant: Omit<Held, 'version'>): Promise<Held> {
-    const record = { version, sealed: seal.seal(JSON.stringify(grant), about(connection, version)) }
-    if (await store.write(connection.login, record)) return { ...grant, version }
-    const newer = await stored(connection)
-    if (newer && newer.version >= version) return newer
-    throw new GatewayError('vendor_unavailable', { message: "The connection's token could not be stored." })
-  }
-
-  const isNewer = (held: Held, than: number) => held.version > than && isUsable(held)
-
-  /** Until there is a token newer than `than`: ours to fetch, or another process's. */
-  async function obtained(connection: Connection, than: number): Promise<Held> {
-    const giveUpAt = clock.now() + LEASE_MS + TOKEN_CALL_MS
-    for (;;) {
-      const other = await stored(connection)
-      if (other && isNewer(other, than)) return other
-      if (await store.lease(connection.login, owner, LEASE_MS)) break
-      if (clock.now() > giveUpAt) throw new GatewayError('vendor_unavailable', { message: 'Another process is still fetching a token.' })
-      await clock.sleep(POLL_MS)
-    }
-    try {
-      const current = await stored(connection)
-      if (current && isNewer(current, than)) return current
-      const state = stateOf(connection)
-      if (!state.unsaved || !isUsable(state.unsaved)) {
-        state.unsaved = await fetched(connection, state.unsaved?.refreshToken ?? current?.refreshToken ?? null)
-      }
-      return await kept(connection, (await storedVersion(connection)) + 1, state.unsaved)
-    } finally {
-      // A lease that cannot be given back ends by itself.
-      await store.release(connection.login, owner).catch(() => {})
-    }
-  }
-
-  /** What the vendor said about the credentials, as the problem of the connection. */
-  function refusalOf(thrown: unknown): GatewayError {
-    const error = asGatewayError(thrown)
-    const status = error.upstream?.status ?? 0
-    if (error.kind === 'connection_unauthorized' || status === 400 || status === 401 || status === 403 || status === 422) {
-      return new GatewayError('connection_unauthorized', {
-        origin: 'vendor',
-        message: "The vendor does not take this connection's credentials.",
-        upstream: error.upstream,
-        cause: error,
-      })
-    }
-    // Any other refusal is no answer to what the client asked: a 404 here is not a record that is missing.
-    return ABOUT_THE_VENDOR.has(error.kind)
-      ? error
-      : new GatewayError('vendor_error', {
-          origin: 'vendor',
-          message: 'The vendor refused to log in.',
-          upstream: error.upstream,
-          cause: error,
-        })
-  }
+  const flightOf = ({ login }: Connection) =>
+    remembered(flights, login, (): Flight => ({ refreshing: undefined, refusedUntil: 0, refusal: undefined }))
 
   /** One refresh at a time for each login in this process. Nobody's going away ends it. */
-  function refresh(connection: Connection, than: number): Promise<Held> {
-    const state = stateOf(connection)
-    state.refreshing ??= obtained(connection, than)
+  function refresh(connection: Connection, than: number, isEarly = false): Promise<Held> {
+    const flight = flightOf(connection)
+    if (flight.refusal && clock.now() < flight.refusedUntil) return Promise.reject(flight.refusal)
+    flight.refreshing ??= refreshToken(connection, than, isEarly)
       .then((held) => {
-        state.held = held
-        state.unsaved = undefined
-        state.refusal = undefined
+        flight.refusal = undefined
         return held
       })
       .catch((thrown) => {
-        const error = refusalOf(thrown)
+        const error = refusalOf(thrown, connection)
         if (error.kind === 'connection_unauthorized') {
-          state.refusal = error
-          state.refusedUntil = clock.now() + REFUSED_FOR_MS
+          flight.refusal = error
+          flight.refusedUntil = clock.now() + REFUSED_FOR_MS
         }
         throw error
       })
       .finally(() => {
-        state.refreshing = undefined
+        flight.refreshing = undefined
       })
-    return state.refreshing
+    return flight.refreshing
   }
 
-  function refreshUnlessRefused(connection: Connection, than: number): Promise<Held> {
-    const state = stateOf(connection)
-    if (state.refusal && clock.now() < state.refusedUntil) return Promise.reject(state.refusal)
-    return refresh(connection, than)
+  /** While the old token serves. */
+  async function renewAhead(connection: Connection, held: Held): Promise<void> {
+    held.refreshAt = clock.now() + AGAIN_AFTER_MS
+    try {
+      // The same one again: its only try that is left is for when it is needed.
+      if ((await refresh(connection, held.version, true)).version === held.version) held.refreshAt = held.usableUntil
+    } catch (thrown) {
+      onTrouble({ reason: 'refresh_failed', login: connection.login, error: asGatewayError(thrown) })
+    }
   }
+
+  const fixedOf = ({ vendor, credentials }: Connection) => vendor.auth.fixedToken?.(credentials)
 
   return {
     async get(connection, signal) {
-      const fixed = connection.vendor.auth.fixedToken?.(connection.credentials)
+      const fixed = fixedOf(connection)
       if (fixed) return { accessToken: fixed, version: 0 }
-      const state = stateOf(connection)
-      const { held } = state
-      if (!held || !isUsable(held)) return abandonable(refreshUnlessRefused(connection, held?.version ?? 0), signal)
-      if (clock.wall() >= held.refreshAt) {
-        held.refreshAt = clock.wall() + AGAIN_AFTER_MS
-        refreshUnlessRefused(connection, held.version).catch((error) => onTrouble(connection, asGatewayError(error)))
-      }
+      const held = vault.held(connection.login)
+      if (!held || !isUsable(held, clock)) return abandonable(refresh(connection, held?.version ?? 0), signal)
+      if (clock.now() >= held.refreshAt) void renewAhead(connection, held)
       return held
     },
+
     async renewed(connection, refused, signal) {
-      const { held } = stateOf(connection)
-      if (connection.vendor.auth.fixedToken?.(connection.credentials)) {
+      if (fixedOf(connection)) {
         throw new GatewayError('connection_unauthorized', {
           origin: 'vendor',
           message: 'The vendor does not take the token of this connection.',
         })
       }
-      if (held && isNewer(held, refused.version)) return held
-      return abandonable(refreshUnlessRefused(connection, refused.version), signal)
+      const held = vault.held(connection.login)
+      if (held && held.version > refused.version && isUsable(held, clock)) return held
+      const renewal = refresh(connection, refused.version)
+      // One that was begun ahead may have left the token as it is.
+      const other = renewal.then((found) => (found.version > refused.version ? found : refresh(connection, refused.version)))
+      return abandonable(other, signal)
+    },
+
+    async adopt(connection, grant) {
+      const askedAt = clock.now()
+      for (let attempt = 1; ; attempt += 1) {
+        // A store that is away is given it later.
+        const after = await vault.look(connection.login).then(
+          ({ version }) => version,
+          () => vault.held(connection.login)?.version ?? 0,
+        )
+        const held = await vault.keep(connection, grant, { askedAt, after })
+        if (held.accessToken === grant.accessToken) {
+          flightOf(connection).refusal = undefined
+          return held
+        }
+        if (attempt >= MOST_ATTEMPTS) throw notStored()
+      }
+    },
+
+    async state(connection) {
+      if (fixedOf(connection)) return 'ok'
+      const { login, vendor, credentials, settings } = connection
+      const seen = await vault.look(login).catch(() => undefined)
+      const held = seen?.held ?? vault.held(login)
+      const { refusal, refusedUntil, refreshing } = flightOf(connection)
+      if (seen ? seen.standing.state === 'needs_reauth' : refusal && clock.now() < refusedUntil) return 'needs_authorization'
+      if (seen?.standing.state === 'refreshing' || (refreshing && !(held && isUsable(held, clock)))) return 'refreshing'
+      return held || vendor.auth.tokenRequest(credentials, settings, null) ? 'ok' : 'needs_authorization'
+    },
+
+    async forget(connection) {
+      for (let attempt = 1; ; attempt += 1) {
+        const { version, held, flaw } = await vault.look(connection.login)
+        if (!held && !flaw) break
+        if (attempt > MOST_ATTEMPTS) throw notStored()
+        await vault.remove(connection, version)
+      }
+      flights.delete(connection.login)
+    },
+
+    replay: vault.replay,
+
+    async settled(withinMs) {
+      const isOver = new AbortController()
+      const inFlight = [...flights.values()].map(({ refreshing }) => refreshing)
+      const done = Promise.allSettled(inFlight).then(vault.saved)
+      await Promise.race([done, clock.sleep(withinMs, isOver.signal).catch(() => {})])
+      isOver.abort()
+      vault.close()
     },
   }
 }
+
+const notStored = () => new GatewayError('vendor_unavailable', { message: "The connection's token could not be stored." })
 
 /** The caller may leave; the work goes on for the others. */
 function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

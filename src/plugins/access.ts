@@ -10,6 +10,8 @@ export interface Client {
   id: string
   scopes: ReadonlySet<Scope>
   mayUse(connection: string): boolean
+  /** It may use every connection, also those that are yet to come. */
+  mayUseAll: boolean
   rateLimit: ClientConfig['rateLimit']
 }
 
@@ -28,6 +30,7 @@ const ANYBODY: Client = {
   id: 'anybody',
   scopes: new Set<Scope>(['read', 'write', 'proxy', 'admin', 'metrics']),
   mayUse: () => true,
+  mayUseAll: true,
   rateLimit: undefined,
 }
 
@@ -35,7 +38,8 @@ function clientOf({ id, scopes, connections, rateLimit }: ClientConfig): Client 
   const granted = new Set<Scope>(scopes)
   if (granted.has('write')) granted.add('read')
   const allowed = new Set(connections)
-  return { id, scopes: granted, rateLimit, mayUse: allowed.has('*') ? () => true : (connection) => allowed.has(connection) }
+  const mayUseAll = allowed.has('*')
+  return { id, scopes: granted, rateLimit, mayUseAll, mayUse: mayUseAll ? () => true : (connection) => allowed.has(connection) }
 }
 
 const digest = (key: string) => hash('sha256', key)

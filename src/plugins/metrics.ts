@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { CONNECTION_STATUSES, type ConnectionView } from '../contract/coverage.ts'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
 import { histogram, type Series } from './histogram.ts'
@@ -14,6 +15,8 @@ export interface Metrics {
   onReplay(): void
   /** Asked whenever somebody looks. */
   watchInFlight(counts: () => { inFlight: number; waiting: number }): void
+  onTokenTrouble(reason: string): void
+  watchStore(store: { isUp(): boolean; mayEvict: boolean }): void
 }
 
 export function createMetrics(): Metrics {
@@ -53,11 +56,18 @@ export function createMetrics(): Metrics {
     help: 'Writes that came again with their Idempotency-Key and got the answer of the first time.',
     registers,
   })
+  const troubles = new Counter({
+    name: 'fachada_token_troubles_total',
+    help: 'Refreshes in the background that failed, and stored tokens that are not as they should be.',
+    labelNames: ['reason'],
+    registers,
+  })
   const ofRequests = new Map<string, Series>()
   const ofCalls = new Map<string, Series>()
   return {
     registry,
     onReplay: () => replays.inc(),
+    onTokenTrouble: (reason) => troubles.labels(reason).inc(),
     onRequest({ method, route, status }, seconds) {
       const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
       requests.add(
@@ -91,6 +101,64 @@ export function createMetrics(): Metrics {
         },
       })
     },
+    watchStore(store) {
+      new Gauge({
+        name: 'fachada_store_up',
+        help: 'Whether the store that instances share can be used.',
+        registers,
+        collect() {
+          this.set(Number(store.isUp()))
+        },
+      })
+      new Gauge({
+        name: 'fachada_store_may_evict',
+        help: 'Whether the store may drop tokens when its memory is full: maxmemory-policy has to be noeviction.',
+        registers,
+      }).set(Number(store.mayEvict))
+    },
+  }
+}
+
+/** How connections are doing, told when somebody asks. What the store cannot tell now is left out. */
+export function connectionGauges(registry: Registry, views: () => Promise<ConnectionView[]>): void {
+  const registers = [registry]
+  const labelNames = ['connection', 'vendor'] as const
+  let asked: Promise<ConnectionView[]> | undefined
+  // Once for all gauges, which are read at the same time.
+  function viewsNow(): Promise<ConnectionView[]> {
+    asked ??= views().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+  new Gauge({
+    name: 'fachada_connection_status',
+    help: '1 for the status that a connection has, 0 for the others.',
+    labelNames: [...labelNames, 'status'],
+    registers,
+    async collect() {
+      const all = await viewsNow()
+      this.reset()
+      for (const { id, vendor, status } of all) {
+        for (const each of CONNECTION_STATUSES) this.set({ connection: id, vendor, status: each }, Number(each === status))
+      }
+    },
+  })
+  for (const member of ['limit', 'remaining'] as const) {
+    new Gauge({
+      name: `fachada_connection_budget_${member}`,
+      help: `As \`budget.${member}\` of /connections.`,
+      labelNames,
+      registers,
+      async collect() {
+        const all = await viewsNow()
+        this.reset()
+        for (const { id, vendor, budget } of all) {
+          const value = budget[member]
+          if (value !== null) this.set({ connection: id, vendor }, value)
+        }
+      },
+    })
   }
 }
 

@@ -4,6 +4,13 @@ import fp from 'fastify-plugin'
 import { GatewayError } from '../kernel/errors.ts'
 import type {} from './idempotency.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It answers in other forms than JSON too, and judges what it is asked for by itself. */
+    negotiates?: boolean
+  }
+}
+
 /** Request headers whose meaning is not offered: refused, since ignoring them would break a promise the caller counts on. */
 const NOT_OFFERED = ['idempotency-key', 'if-match', 'if-unmodified-since'] as const
 
@@ -43,7 +50,8 @@ export const negotiation = fp(
     await app.register(accepts)
     // After the key and the rate limit, and before the body is read.
     app.addHook('preParsing', (request, _reply, _body, done) => {
-      done(request.routeOptions.schema?.hide ? null : refusal(request))
+      const { schema, config } = request.routeOptions
+      done(schema?.hide || config.negotiates ? null : refusal(request))
     })
   },
   { name: 'negotiation', dependencies: ['problems'] },

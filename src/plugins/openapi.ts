@@ -100,8 +100,9 @@ function successResponse(status: string, schema: TSchema, { isConditional, alsoO
     ...(isConditional && CONDITIONAL_HEADERS),
     ...(destination && { 'Idempotency-Replayed': header('true: the answer that this key got before.') }),
   }
-  if ((schema as { type?: string }).type === 'null') return { description: SUCCESS[status], headers }
   const { description = SUCCESS[status] } = schema as { description?: string }
+  if ((schema as { type?: string }).type === 'null') return { description, headers }
+  if ('content' in schema) return { ...schema, headers }
   return { description, headers, content: { 'application/json': { schema }, ...(alsoOffers && { [alsoOffers]: LINES }) } }
 }
 
@@ -192,7 +193,11 @@ export const openapi = fp<OpenApiOptions>(
       },
       convertConstToEnum: false,
       refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
-      transform: ({ schema, url, route }) => ({ schema: schema?.hide ? schema : complete(schema ?? {}, route), url }),
+      transform: ({ schema, url, route }) => ({
+        schema: schema?.hide ? schema : complete(schema ?? {}, route),
+        // The rest of a path is a parameter with a name.
+        url: url.replace(/\/\*$/, '/:path'),
+      }),
       transformObject: (documented) =>
         'openapiObject' in documented ? exampled(documented.openapiObject, exampleOf) : documented.swaggerObject,
     })

@@ -6,6 +6,7 @@ import { NoQuery } from '../contract/query.ts'
 import type { Connection } from '../kernel/connection.ts'
 import type { Directory } from '../kernel/directory.ts'
 import type { Health } from '../kernel/health.ts'
+import { inTurns } from '../kernel/in-turns.ts'
 import { callerOf } from '../plugins/access.ts'
 
 export function connectionsRoutes(server: FastifyInstance, directory: Directory, health: Health): void {
@@ -27,7 +28,7 @@ export function connectionsRoutes(server: FastifyInstance, directory: Directory,
     async (request) => {
       const { mayUse } = callerOf(request)
       const mine = directory.connections.filter(({ id }: Connection) => mayUse(id))
-      return { data: await Promise.all(mine.map(health.view)) }
+      return { data: await inTurns(mine, health.view) }
     },
   )
 

@@ -1,58 +1,62 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
-import type { TokenRecord, TokenStore } from '../kernel/tokens.ts'
+import { GatewayError } from '../kernel/errors.ts'
+import type { ConnectionRecord, ConnectionStore } from '../kernel/made.ts'
+import { type Credential, type Journal, STANDS_WELL, type TokenRecord, type TokenStore } from '../kernel/tokens/store.ts'
+import { memoryConnections } from './memory/connections.ts'
 import { memoryTokens } from './memory/tokens.ts'
+import { type FileKind, openStateFile } from './state-file.ts'
 
-const SUFFIX = '.tokens.json'
-
-const isRecord = (value: unknown): value is TokenRecord => {
+/** Tokens and connections alike: sealed, and with a version that only grows. */
+const isRecord = (value: unknown): value is TokenRecord & ConnectionRecord => {
   const { version, sealed } = (value ?? {}) as Partial<TokenRecord>
   return Number.isSafeInteger(version) && typeof sealed === 'string'
 }
 
-async function recordsIn(path: string): Promise<[string, TokenRecord][]> {
-  const records = Object.entries(JSON.parse(await readFile(path, 'utf8')) as Record<string, TokenRecord>)
-  if (!records.every(([, record]) => isRecord(record))) throw new Error('no file of tokens')
-  return records
+const TOKENS: FileKind<Credential> = {
+  suffix: '.tokens.jsonl',
+  read(line) {
+    const { login, record, standing } = line as { login?: unknown; record?: unknown; standing?: { state?: unknown } }
+    const isCredential = typeof login === 'string' && (record === null || isRecord(record)) && typeof standing?.state === 'string'
+    return isCredential ? [login, { record, standing } as Credential] : null
+  },
+  write: (login, credential) => ({ login, ...credential }),
+  versionOf: ({ record }) => record?.version ?? 0,
 }
 
-/** All sealed tokens that processes left in the folder; of each the newest. A file cut off by a crash is passed over: `onTrouble` is told. */
-async function load(folder: string, onTrouble: (message: string) => void): Promise<Map<string, TokenRecord>> {
-  const records = new Map<string, TokenRecord>()
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(SUFFIX))) {
-    try {
-      for (const [key, record] of await recordsIn(join(folder, file))) {
-        if (record.version > (records.get(key)?.version ?? 0)) records.set(key, record)
-      }
-    } catch {
-      onTrouble(`${file} cannot be read`)
-    }
-  }
-  return records
+const CONNECTIONS: FileKind<ConnectionRecord> = {
+  suffix: '.connections.jsonl',
+  read(line) {
+    const { id, record } = line as { id?: unknown; record?: unknown }
+    return typeof id === 'string' && isRecord(record) ? [id, record] : null
+  },
+  write: (id, record) => ({ id, record }),
+  versionOf: ({ version }) => version,
 }
 
-/** Written beside, synced and renamed: a reader sees the old file or the new one, whole. */
-async function save(path: string, records: Map<string, TokenRecord>): Promise<void> {
-  const beside = `${path}.new`
-  const file = await open(beside, 'w', 0o600)
-  try {
-    await file.writeFile(JSON.stringify(Object.fromEntries(records)))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
-}
-
-/** Sealed tokens in a folder, one file for each process (named by `process`), so that a restart needs no new login. For use without Redis. */
+/** Sealed tokens in a folder, so that a restart needs no new login. For use without Redis. */
 export async function fileTokens(folder: string, process: string, clock: Clock, onTrouble: (message: string) => void): Promise<TokenStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const file = `${process}${SUFFIX}`
-  let saving = Promise.resolve()
-  return memoryTokens(clock, await load(folder, onTrouble), (records) => {
-    // A full disk must not take away the token that is there now.
-    saving = saving.then(() => save(join(folder, file), records)).catch(() => onTrouble(`${file} cannot be written`))
-    return saving
-  })
+  const { name, entries, append } = await openStateFile(folder, process, TOKENS, onTrouble)
+  // A full disk must not take away the token that is there now.
+  return memoryTokens(clock, entries, (login, credential) => append(login, credential).catch(() => onTrouble(`${name} cannot be written`)))
+}
+
+/** What this process got from vendors, beside Redis: it may lose a second of what it said it had. */
+export async function fileJournal(folder: string, process: string, onTrouble: (message: string) => void): Promise<Journal> {
+  const { entries, append } = await openStateFile(folder, process, TOKENS, onTrouble)
+  return {
+    logins: () => entries.keys(),
+    newest: (login) => entries.get(login)?.record ?? undefined,
+    append: (login, record) => append(login, { record, standing: STANDS_WELL }),
+  }
+}
+
+/** Sealed connections in a folder, as tokens are. One that could not be written is not made: its maker must know. */
+export async function fileConnections(folder: string, process: string, onTrouble: (message: string) => void): Promise<ConnectionStore> {
+  const { name, entries, append } = await openStateFile(folder, process, CONNECTIONS, onTrouble)
+  return memoryConnections(entries, (id, record) =>
+    append(id, record).catch(() => {
+      onTrouble(`${name} cannot be written`)
+      throw new GatewayError('vendor_unavailable', { retryAfterMs: 1_000, message: 'The connection could not be stored.' })
+    }),
+  )
 }

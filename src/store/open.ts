@@ -1,9 +1,13 @@
+import type { OnceStore } from '../kernel/authorization.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { IdempotencyStore } from '../kernel/idempotency.ts'
+import type { ConnectionStore } from '../kernel/made.ts'
 import type { PermitStore } from '../kernel/permits.ts'
-import type { TokenStore } from '../kernel/tokens.ts'
-import { fileTokens } from './file.ts'
+import type { Journal, TokenStore } from '../kernel/tokens/store.ts'
+import { fileConnections, fileTokens } from './file.ts'
+import { memoryConnections } from './memory/connections.ts'
 import { memoryIdempotency } from './memory/idempotency.ts'
+import { memoryOnce } from './memory/once.ts'
 import { memoryPermits } from './memory/permits.ts'
 import { memoryTokens } from './memory/tokens.ts'
 
@@ -11,13 +15,21 @@ export interface Stores {
   permits: PermitStore
   tokens: TokenStore
   idempotency: IdempotencyStore
+  connections: ConnectionStore
+  once: OnceStore
+  /** Beside Redis. */
+  journal?: Journal | undefined
+  /** Calls back each time that what was away is there again, or was emptied. */
+  onBack(listener: () => void): void
   isUp(): boolean
+  /** It may drop what it holds when its memory is full. */
+  mayEvict: boolean
   close(): Promise<void>
 }
 
 export interface StoreOptions {
   redisUrl: string | undefined
-  /** Where sealed tokens outlive the process without Redis; undefined where its keys die with it. */
+  /** Where sealed tokens outlive the process beside Redis or without; undefined where its keys die with it. */
   stateDir: string | undefined
   /** Names this process' own file there. */
   process: string
@@ -25,25 +37,23 @@ export interface StoreOptions {
   onTrouble(message: string): void
 }
 
-const START_MS = 5_000
-
-/** Redis where it is configured; else memory, with tokens kept in a file where they can be opened again. */
+/** Redis where it is configured; else memory, with tokens and connections kept in files where they can be opened again. */
 export async function openStores({ redisUrl, stateDir, process, clock, onTrouble }: StoreOptions): Promise<Stores> {
   if (redisUrl) {
-    const { connectRedis, redisReady } = await import('./redis/client.ts')
-    const { redisIdempotency } = await import('./redis/idempotency.ts')
-    const { redisPermits } = await import('./redis/permits.ts')
-    const { redisTokens } = await import('./redis/tokens.ts')
-    const client = connectRedis(redisUrl, (error) => onTrouble(`Redis: ${error.name}`))
-    await redisReady(client, START_MS)
-    return {
-      permits: redisPermits(client),
-      tokens: redisTokens(client),
-      idempotency: redisIdempotency(client),
-      isUp: () => client.status === 'ready',
-      close: async () => client.disconnect(),
-    }
+    const { openRedis } = await import('./redis/open.ts')
+    return openRedis({ url: redisUrl, stateDir, process, clock, onTrouble })
   }
   const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  return { permits: memoryPermits(clock), tokens, idempotency: memoryIdempotency(clock), isUp: () => true, close: async () => {} }
+  const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : memoryConnections()
+  return {
+    permits: memoryPermits(clock),
+    tokens,
+    connections,
+    once: memoryOnce(clock),
+    idempotency: memoryIdempotency(clock),
+    onBack() {},
+    isUp: () => true,
+    mayEvict: false,
+    close: async () => {},
+  }
 }

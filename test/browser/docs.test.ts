@@ -5,14 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { clientWith, keyOf } from '../support/clients.ts'
 import { RESULTS } from '../support/results.ts'
 import { startTwoStores, type TwoStores } from '../support/two-stores.ts'
-
-const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+import { FLAGS } from './flags.ts'
 
 let browser: Browser
 beforeAll(async () => {
   mkdirSync(RESULTS, { recursive: true })
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS.split(' ') })
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
 })
 afterAll(() => browser.close())
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AnyRecord } from '../../src/contract/operations.ts'
 import type { Filters } from '../../src/contract/query.ts'
 import type { ListOperation } from '../../src/kernel/adapter.ts'
-import type { Caller } from '../../src/kernel/directory.ts'
+import { type Caller, createDirectory } from '../../src/kernel/directory.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
@@ -48,7 +48,7 @@ function gatewayOf(shops: readonly Shop[]): Gateway {
   const asked = shops.map(() => 0)
   const clock = testClock()
   return createGateway({
-    connections: shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` })),
+    directory: createDirectory(shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` }))),
     clock,
     permits: memoryPermits(clock),
     cursorSeal: sealFor(randomKeyRing(), 'cursor', { deterministic: true }),

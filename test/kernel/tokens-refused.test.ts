@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/kernel/errors.ts'
-import type { TokenStore } from '../../src/kernel/tokens.ts'
+import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
 import { failed, kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
 
@@ -141,21 +141,25 @@ describe('a store in trouble', () => {
     await bench.clock.advance(15_100)
     expect((await waiting).accessToken).toBe('token-1')
   })
-  it('that takes no token does not lose it: it is stored later, and the vendor is not asked again', async () => {
+  it('that takes no token does not lose it: it is used from memory, stored later, and the vendor is not asked again', async () => {
     let isFull = false
-    const full: TokenStore = { ...bench.store, write: (key, record) => (isFull ? down() : bench.store.write(key, record)) }
+    const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
     const tokens = bench.tokens({ store: full })
     const old = await tokens.get(rotating)
     isFull = true
-    for (let call = 0; call < 3; call += 1) expect(await kindOf(tokens.renewed(rotating, old))).toBe('vendor_unavailable')
-    isFull = false
     expect((await tokens.renewed(rotating, old)).accessToken).toBe('token-2')
-    expect(bench.calls).toHaveLength(2)
+    expect(bench.trouble).toEqual([{ reason: 'not_stored', login: 'login' }])
+    await bench.clock.advance(10_000)
+    expect(bench.credentials.get('login')?.record?.version).toBe(1)
+    isFull = false
+    await bench.clock.advance(1_000)
     expect((await bench.tokens().get(rotating)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
   })
+
   it('that takes no token for longer than that lives does not bring the spent one back', async () => {
     let isFull = false
-    const full: TokenStore = { ...bench.store, write: (key, record) => (isFull ? down() : bench.store.write(key, record)) }
+    const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
     const tokens = bench.tokens({ store: full })
     const old = await tokens.get(rotating)
     isFull = true

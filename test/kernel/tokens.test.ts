@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
+import { sealFor } from '../../src/kernel/seal.ts'
 import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
 import { failed, kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
@@ -33,7 +34,7 @@ describe('a token', () => {
 
   it('is written before anybody uses it, and sealed', async () => {
     const steps: string[] = []
-    const store = memoryTokens(bench.clock, bench.records, async () => {
+    const store = memoryTokens(bench.clock, bench.credentials, async () => {
       steps.push('written')
     })
     bench.respond(async () => {
@@ -43,7 +44,7 @@ describe('a token', () => {
     await bench.tokens({ store }).get(connection)
     steps.push('used')
     expect(steps).toEqual(['fetched', 'written', 'used'])
-    expect(JSON.stringify([...bench.records])).not.toMatch(/token-1|refresh-1/)
+    expect(JSON.stringify([...bench.credentials])).not.toMatch(/token-1|refresh-1/)
   })
 
   it('is fetched by one of two processes on one store, and used by both', async () => {
@@ -64,18 +65,24 @@ describe('a token', () => {
 
   it('that cannot be opened with the present keys is replaced', async () => {
     await bench.tokens().get(connection)
-    const other = bench.tokens({ seal: sealFor(randomKeyRing(), 'token') })
+    const other = bench.tokens({ seal: sealFor({ keys: [{ id: 'k2', secret: randomBytes(32) }] }, 'token') })
     expect((await other.get(connection)).accessToken).toBe('token-2')
-    expect(bench.records.get('login')?.version).toBe(2)
+    expect(bench.credentials.get('login')?.record?.version).toBe(2)
+    expect(bench.trouble).toContainEqual({ reason: 'missing_key', login: 'login' })
   })
 
   it('that was swapped or rolled back in the store is not used', async () => {
     await bench.tokens().get(connection)
-    const first = bench.records.get('login')!
-    bench.records.set('login', { ...first, version: 2 })
-    expect((await bench.tokens().get(connection)).accessToken).toBe('token-2')
-    bench.records.set('other', first)
-    expect((await bench.tokens().get(fakeConnection({ vendor, login: 'other' }))).accessToken).toBe('token-3')
+    const { record, standing } = bench.credentials.get('login')!
+    bench.credentials.set('login', { record: { ...record!, version: 2 }, standing })
+    expect(await kindOf(bench.tokens().get(connection))).toBe('vendor_unavailable')
+    bench.credentials.set('other', { record, standing })
+    expect(await kindOf(bench.tokens().get(fakeConnection({ vendor, login: 'other' })))).toBe('vendor_unavailable')
+    expect(bench.trouble).toEqual([
+      { reason: 'tampered', login: 'login' },
+      { reason: 'tampered', login: 'other' },
+    ])
+    expect(bench.calls).toHaveLength(1)
   })
 
   it('that is fixed needs no login, and is never renewed', async () => {
@@ -122,7 +129,7 @@ describe('renewing ahead', () => {
       await bench.clock.advance(100)
     }
     expect(bench.calls).toHaveLength(2)
-    expect(bench.trouble.map(({ kind }) => kind)).toEqual(['vendor_error'])
+    expect(bench.trouble.map(({ error }) => error?.kind)).toEqual(['vendor_error'])
     await bench.clock.advance(30_000)
     bench.respond(bench.grant)
     await tokens.get(connection)

@@ -61,11 +61,11 @@ describe('credentials that the vendor refuses', () => {
       expect((await faulty.read()).body).toMatchObject({ status: 424, code: 'connection_unauthorized', upstream: { status: 400 } })
     }
     expect(faulty.logins()).toBe(1)
-    await clock.advance(30_000)
+    await clock.advance(33_000)
     await faulty.read()
     expect(faulty.logins()).toBe(2)
     faulty.store.faults.clear()
-    await clock.advance(30_000)
+    await clock.advance(33_000)
     expect((await faulty.read()).status).toBe(200)
   })
 

@@ -56,8 +56,10 @@ describe('what the gateway keeps in Redis', () => {
       expect(tag, key).toBeDefined()
       tags.set(tag!, [...(tags.get(tag!) ?? []), key.replace(tag!, 'connection')].sort())
     }
+    expect(tags.get('instances')).toEqual(['gw:{connection}:epoch', 'gw:{connection}:seen'])
+    tags.delete('instances')
     expect([...tags.values()]).toEqual(
-      Array<string[]>(2).fill(['gw:{connection}:gate', 'gw:{connection}:permits', 'gw:{connection}:token']),
+      Array<string[]>(2).fill(['gw:{connection}:gate', 'gw:{connection}:held', 'gw:{connection}:permits', 'gw:{connection}:token']),
     )
   })
 
@@ -77,8 +79,21 @@ describe('what the gateway keeps in Redis', () => {
     ]
     const kept = JSON.stringify([...content])
     for (const secret of secrets) {
+      for (const form of ['base64', 'base64url', 'hex'] as const) expect(kept).not.toContain(Buffer.from(secret).toString(form))
       expect(kept).not.toContain(secret)
-      expect(kept).not.toContain(Buffer.from(secret).toString('base64url'))
+      expect(kept).not.toContain(encodeURIComponent(secret))
+    }
+  })
+
+  it('says of a token nothing but its version, its seal and how it stands', () => {
+    const tokens = [...content].filter(([key]) => key.endsWith(':token'))
+    expect(tokens).toHaveLength(2)
+    for (const [key, value] of tokens) {
+      expect(key).toMatch(/^gw:\{[0-9a-f]{32}\}:token$/)
+      expect(JSON.parse(value)).toEqual({
+        version: expect.stringMatching(/^\d+$/),
+        sealed: expect.stringMatching(/^v1\.process\.[\w-]+$/),
+      })
     }
   })
 

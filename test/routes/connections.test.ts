@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
-import { answer } from '../../src/sandbox/faults.ts'
+import { answer, holdUntil } from '../../src/sandbox/faults.ts'
 import { connectionTo, startGateway, startStore, type TestGateway } from '../support/gateway.ts'
 
 let store: EgestorSandbox
@@ -113,4 +113,20 @@ it('never shows a credential or where the store is', async () => {
     for (const secret of [store.personalToken, store.application.clientSecret, new URL(store.url).port, 'personalToken', '"credentials"'])
       expect(text).not.toContain(secret)
   }
+})
+
+it('is refreshing while it logs in, and its budget is told to Prometheus', async () => {
+  let letIn = () => {}
+  const held = new Promise<void>((resolve) => {
+    letIn = resolve
+  })
+  store.faults.add({ when: ({ path }) => path === '/oauth/access_token', do: holdUntil(held) })
+  const read = gateway.fetch('/customers/centro:1')
+  await vi.waitFor(async () => expect((await view()).status).toBe('refreshing'), { timeout: 10_000 })
+  letIn()
+  expect([(await read).status, (await view()).status]).toEqual([200, 'ok'])
+  const { text } = await gateway.fetch('/metrics')
+  expect(text).toContain('fachada_connection_budget_limit{connection="centro",vendor="egestor"} 60')
+  expect(text).toContain('fachada_connection_budget_remaining{connection="centro",vendor="egestor"} 58')
+  expect(text).not.toContain(store.personalToken)
 })

@@ -4,6 +4,7 @@ import { GatewayError } from '../../src/kernel/errors.ts'
 import { connectRedis, redisReady } from '../../src/store/redis/client.ts'
 import { redisPermits } from '../../src/store/redis/permits.ts'
 import { redisTokens } from '../../src/store/redis/tokens.ts'
+import { startInstance } from '../support/instances.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { connected } from '../support/stores.ts'
 
@@ -82,11 +83,36 @@ describe('permits that processes share through Redis', () => {
   })
 })
 
+describe('tokens in Redis', () => {
+  it("are read with Redis' own time", async () => {
+    const { now } = await redisTokens(one).read('login')
+    const [seconds = 0] = await server.client.time()
+    expect(Math.abs(now - Number(seconds) * 1_000)).toBeLessThan(60_000)
+  })
+})
+
 describe('a lease in Redis', () => {
   it('ends by itself when its owner dies', async () => {
     const tokens = redisTokens(one)
     await tokens.lease('login', 'dead', 20)
     await expect.poll(() => redisTokens(other).lease('login', 'heir', 60_000), { timeout: 10_000 }).toBe(true)
+  })
+})
+
+describe('Redis that was frozen', () => {
+  it('does not do later what its client gave up: no lease is left that nobody has', async () => {
+    const frozen = await startRedis()
+    const { tokens, close } = await startInstance(frozen.url)
+    frozen.process.kill('SIGSTOP')
+    await expect(tokens.lease('first', 'me', 60_000)).rejects.toBeInstanceOf(GatewayError)
+    // Until this is given up too, the first is late.
+    await expect(tokens.lease('second', 'me', 60_000)).rejects.toBeInstanceOf(GatewayError)
+    frozen.process.kill('SIGCONT')
+    await frozen.client.ping()
+    expect(await frozen.client.exists('gw:{first}:lease')).toBe(0)
+    await expect.poll(() => tokens.lease('first', 'you', 60_000).catch(() => false), { timeout: 10_000 }).toBe(true)
+    await close()
+    await frozen.stop()
   })
 })
 
@@ -97,7 +123,7 @@ describe('Redis that cannot be reached', () => {
     await away.stop()
     const tokens = redisTokens(client)
     const started = performance.now()
-    for (const work of [() => tokens.write('login', { version: 1, sealed: 'SECRET' }), () => tokens.read('SECRET')]) {
+    for (const work of [() => tokens.write('login', { version: 1, sealed: 'SECRET' }, 0), () => tokens.read('SECRET')]) {
       const error = await work().catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(GatewayError)
       expect(error).toMatchObject({ kind: 'vendor_unavailable', retryable: true })

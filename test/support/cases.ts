@@ -3,7 +3,7 @@ import fc from 'fast-check'
 // Made-up cases. In `npm test` they are the same in every run, so that a change is judged and not luck; `npm run test:long` draws new ones,
 // and twenty times as many.
 
-const isLong = Boolean(process.env.LONG_CAMPAIGN)
+export const isLong = Boolean(process.env.LONG_CAMPAIGN)
 
 if (!isLong) fc.configureGlobal({ seed: 20_261_121 })
 

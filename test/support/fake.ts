@@ -10,6 +10,7 @@ export const fakeVendor = (changes: Partial<Vendor> = {}): Vendor =>
     name: 'Fake',
     docs: 'none',
     baseUrl: 'http://127.0.0.1:9',
+    hosts: [],
     credentials: Type.Object({}),
     settings: Type.Object({}),
     limits: { requests: 10, perMs: 1_000, marginMs: 0, remainingHeader: 'x-left', refusedBeforeExecution: false },
@@ -28,6 +29,7 @@ export const fakeVendor = (changes: Partial<Vendor> = {}): Vendor =>
 
 export const fakeConnection = (changes: Partial<Connection> = {}): Connection => ({
   id: 'centro',
+  origin: 'file',
   vendor: changes.vendor ?? fakeVendor(),
   label: 'Centro',
   credentials: {},

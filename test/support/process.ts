@@ -25,6 +25,8 @@ export interface RunOptions {
   /** The folder it runs in. */
   folder: string
   environment?: Record<string, string>
+  /** Another file than the server's. */
+  server?: string
   /** gateway.config.json there: an object, or a text as it is. */
   config?: unknown
 }
@@ -38,12 +40,12 @@ export async function killAll(): Promise<void> {
   await Promise.all(ended)
 }
 
-async function started({ folder, environment = {}, config }: RunOptions) {
+async function started({ folder, environment = {}, server = SERVER, config }: RunOptions) {
   await mkdir(folder, { recursive: true })
   if (config !== undefined) {
     await writeFile(join(folder, 'gateway.config.json'), typeof config === 'string' ? config : JSON.stringify(config))
   }
-  const child = spawn(process.execPath, [SERVER], {
+  const child = spawn(process.execPath, [server], {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
 
 export interface RedisServer {
+  port: number
   url: string
   process: ChildProcess
   /** A client of the test's own, to look inside. */
@@ -10,7 +11,7 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {
@@ -20,24 +21,27 @@ function freePort(): Promise<number> {
   })
 }
 
-/** A redis-server of the test's own on a free port, with nothing kept on disk. */
-export async function startRedis(): Promise<RedisServer> {
-  const port = await freePort()
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-    stdio: 'ignore',
-  })
+/** A redis-server of the test's own on a free port or the given one, with nothing kept on disk. */
+export async function startRedis(port?: number, ...parameters: string[]): Promise<RedisServer> {
+  port ??= await freePort()
+  const usual = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const server = spawn('redis-server', [...usual, ...parameters], { stdio: 'ignore' })
   const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, maxRetriesPerRequest: null })
   client.on('error', () => {})
   await client.ping()
   return {
+    port,
     url: `redis://127.0.0.1:${port}`,
     process: server,
     client,
     async stop() {
       client.disconnect()
       const ended = new Promise((resolve) => server.once('exit', resolve))
-      server.kill('SIGKILL')
-      await ended
+      // One that was stopped with SIGSTOP dies too.
+      if (server.exitCode === null && server.signalCode === null) {
+        server.kill('SIGKILL')
+        await ended
+      }
     },
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { IdempotencyStore } from '../../src/kernel/idempotency.ts'
 import type { PermitStore } from '../../src/kernel/permits.ts'
-import type { TokenStore } from '../../src/kernel/tokens.ts'
+import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { fileTokens } from '../../src/store/file.ts'
 import { memoryIdempotency } from '../../src/store/memory/idempotency.ts'
 import { memoryPermits } from '../../src/store/memory/permits.ts'
@@ -64,7 +64,7 @@ async function redis(): Promise<PermitsUnderTest> {
 export async function connected(url: string): Promise<Redis> {
   const client = connectRedis(url, () => {})
   await redisReady(client, 10_000)
-  return client
+  return client as Redis
 }
 
 export const PERMIT_STORES = [

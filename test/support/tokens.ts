@@ -1,7 +1,9 @@
 import type { Answer, Call } from '../../src/kernel/call.ts'
+import type { Clock } from '../../src/kernel/clock.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { randomKeyRing, type Seal, sealFor } from '../../src/kernel/seal.ts'
-import { createTokens, type TokenRecord, type TokenStore, type Tokens } from '../../src/kernel/tokens.ts'
+import type { Credential, Journal, TokenStore } from '../../src/kernel/tokens/store.ts'
+import { createTokens, type Tokens, type TokenTrouble } from '../../src/kernel/tokens.ts'
 import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { answered } from './fake.ts'
@@ -10,12 +12,11 @@ export const LIFE_MS = 900_000
 
 export interface TokenBench {
   clock: TestClock
-  records: Map<string, TokenRecord>
+  credentials: Map<string, Credential>
   store: TokenStore
   /** Token calls that reached the vendor. */
   calls: Call[]
-  /** What was told of work in the background. */
-  trouble: GatewayError[]
+  trouble: TokenTrouble[]
   /** The vendor's own answer: a new token each time. */
   grant(): Promise<Answer>
   /** How the vendor answers from now on. */
@@ -23,16 +24,16 @@ export interface TokenBench {
   /** The vendor takes its time until the function it gives is called. */
   hold(): () => void
   /** A process' tokens on the bench's store. */
-  tokens(changes?: { store?: TokenStore; seal?: Seal }): Tokens
+  tokens(changes?: { store?: TokenStore; seal?: Seal; journal?: Journal; clock?: Clock }): Tokens
 }
 
 /** Tokens with a vendor, a store and a clock of the test's own. */
 export function tokenBench(): TokenBench {
   const clock = testClock()
-  const records = new Map<string, TokenRecord>()
-  const store = memoryTokens(clock, records)
+  const credentials = new Map<string, Credential>()
+  const store = memoryTokens(clock, credentials)
   const calls: Call[] = []
-  const trouble: GatewayError[] = []
+  const trouble: TokenTrouble[] = []
   const seal = sealFor(randomKeyRing(), 'token')
   let issued = 0
   const grant = async () => {
@@ -42,7 +43,7 @@ export function tokenBench(): TokenBench {
   let respond = grant as () => Promise<Answer>
   return {
     clock,
-    records,
+    credentials,
     store,
     calls,
     trouble,
@@ -64,7 +65,7 @@ export function tokenBench(): TokenBench {
         seal,
         clock,
         random: () => 0,
-        onTrouble: (_connection, error) => trouble.push(error),
+        onTrouble: (told) => void trouble.push(told),
         send(call) {
           calls.push(call)
           return respond()

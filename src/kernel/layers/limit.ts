@@ -40,7 +40,7 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
-      if (closedForMs > EARLY_MS) continue
+      if (closedForMs > EARLY_MS || permit.isVoid?.()) continue
       if (closedForMs > 0) await pause(call, closedForMs)
       if (bulkhead.tryEnter(call)) return permit.remaining
     }
@@ -65,8 +65,10 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
   return (next) => async (call) => {
     const budget = budgetOf(call.connection)
     await assertNotBlocked(call)
-    const ours = call.trace.permit ?? (await wait(call, budget))
+    // A permit that was taken ahead is for now: where no slot is free now, it is lost.
+    const { permit } = call.trace
     call.trace.permit = undefined
+    const ours = permit !== undefined && bulkhead.tryEnter(call) ? permit : await wait(call, budget)
     try {
       const answer = await next(call)
       const theirs = remainingOf(call, answer)

@@ -1,13 +1,20 @@
+import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { Answer, Call, Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import { decoded, inflated, parsed, Undecodable } from '../decode.ts'
 import { GatewayError } from '../errors.ts'
+import { hostAndPort } from '../hosts.ts'
 import { remembered } from '../remembered.ts'
+import { assertPublic, publicLookup, type Resolve } from './lookup.ts'
 
 export interface TransportOptions {
   clock: Clock
+  /** `host:port` that connections made over the API may reach wherever it is. */
+  allowedHosts?: readonly string[]
+  /** Finds addresses for connections made over the API; the system's, where it is not a test's. */
+  resolve?: Resolve
   /** Sockets to one vendor origin at most. */
   connections?: number
   /** Bytes on the wire of one answer at most. */
@@ -16,8 +23,23 @@ export interface TransportOptions {
   maxBodyBytes?: number
 }
 
+/** Bytes of a body that is passed on as it is. */
+export const MOST_RAW_BYTES = 10 * 1024 * 1024
+
+/** A body as it goes to the vendor: bytes that can be sent again, or a stream that cannot. */
+export type RawBody = Uint8Array | AsyncIterable<Uint8Array> | null
+
+/** An answer as the vendor gives it. Whoever has it reads its body to the end, or destroys it. */
+export interface RawAnswer {
+  status: number
+  headers: Answer['headers']
+  body: Readable
+}
+
 export interface Transport {
   send: Send
+  /** Sends a call with these bytes in place of its body; the answer comes as it is. Ends with the call's signal. */
+  open(call: Call, body: RawBody): Promise<RawAnswer>
   close(): Promise<void>
 }
 
@@ -40,6 +62,7 @@ interface Progress {
 }
 
 function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError {
+  if (error instanceof GatewayError) return error
   const code = error.code ?? ''
   const facts = { origin: 'vendor', unsent: !progress.written, cause: error } as const
   if (TLS_REFUSED.test(code))
@@ -90,23 +113,32 @@ function headersOf({ request: { body, isForm }, headers }: Call): string[] {
 
 /** The only place that talks to a vendor: one undici pool for each origin, no redirects, bounded bodies, JSON in and out. */
 export function transport(options: TransportOptions): Transport {
-  const { clock, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
+  const { clock, allowedHosts = [], resolve, connections = 32, maxWireBytes = 5 * 1024 * 1024, maxBodyBytes = 20 * 1024 * 1024 } = options
   const pools = new Map<string, Pool>()
 
-  const poolOf = (origin: string) =>
+  const lookup = publicLookup(resolve)
+
+  /** Connections made over the API have pools of their own, whose sockets are opened to public addresses only. */
+  function poolFor(connection: Connection, origin: string, maxResponseSize: number): Pool {
+    const isChecked = connection.origin === 'api' && !allowedHosts.includes(hostAndPort(new URL(origin)))
+    if (isChecked) assertPublic(new URL(origin).hostname)
+    return poolOf(origin, isChecked, maxResponseSize)
+  }
+
+  const poolOf = (origin: string, isChecked: boolean, maxResponseSize: number) =>
     remembered(
       pools,
-      origin,
+      `${origin} ${isChecked} ${maxResponseSize}`,
       () =>
         new Pool(origin, {
           connections,
-          connect: { timeout: 1_000 },
+          connect: { timeout: 1_000, ...(isChecked && { lookup }) },
           headersTimeout: 4_000,
           bodyTimeout: 2_000,
           keepAliveTimeout: 4_000,
           // A server's hint may stretch keep-alive past what a balancer in between keeps.
           keepAliveMaxTimeout: 15_000,
-          maxResponseSize: maxWireBytes,
+          maxResponseSize,
           allowH2: false,
         }),
     )
@@ -122,17 +154,19 @@ export function transport(options: TransportOptions): Transport {
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
-      poolOf(origin).dispatch(
+      poolFor(call.connection, origin, maxWireBytes).dispatch(
         {
           path,
           method: call.request.method,
+          // Giving a token call up early may lose a token: its deadline alone ends it.
+          ...(call.operation === 'token' && { headersTimeout: 0, bodyTimeout: 0 }),
           headers: headersOf(call),
           body: body === undefined ? null : isForm ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
         },
         {
           onRequestStart(started) {
             controller = started
-            if (call.signal?.aborted) return stop()
+            if (call.signal?.aborted || call.mayLeave?.() === false) return stop()
             progress.written = true
             call.trace.unsettled = true
           },
@@ -172,8 +206,33 @@ export function transport(options: TransportOptions): Transport {
     }
   }
 
+  async function open(call: Call, body: RawBody): Promise<RawAnswer> {
+    const { origin, path } = targetOf(call)
+    const started = clock.now()
+    call.trace.attempts += 1
+    call.trace.unsettled = true
+    try {
+      const answer = await poolFor(call.connection, origin, MOST_RAW_BYTES).request({
+        path,
+        method: call.request.method,
+        headers: { 'user-agent': 'fachada', ...call.headers },
+        body: body as Dispatcher.DispatchOptions['body'] & {},
+        signal: call.signal ?? null,
+      })
+      call.trace.status = answer.statusCode
+      // Whoever reads it is told by the stream; one that is destroyed unread must not end the process.
+      answer.body.on('error', () => {})
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+    } catch (error) {
+      throw call.signal?.aborted ? call.signal.reason : failure(error as NodeJS.ErrnoException, { written: true, answered: false })
+    } finally {
+      call.trace.vendorMs += clock.now() - started
+    }
+  }
+
   return {
     send,
+    open,
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))
       pools.clear()

@@ -14,13 +14,20 @@ interface Window {
 
 const FIRST_RING = 64
 
+export interface MemoryPermits extends PermitStore {
+  /** Counts a permit that was given elsewhere, for a moment of the clock. */
+  note(budget: Budget, at: number): void
+  /** How many were for later moments than this. */
+  countSince(budget: Budget, since: number): number
+}
+
 /** Permits of one process. */
-export function memoryPermits(clock: Clock): PermitStore {
+export function memoryPermits(clock: Clock): MemoryPermits {
   const windows = new Map<string, Window>()
 
   const windowOf = ({ key, requests }: Budget) =>
     remembered(windows, key, (): Window => {
-      const slots = new Float64Array(Math.min(FIRST_RING, requests))
+      const slots = new Float64Array(Math.max(1, Math.min(FIRST_RING, requests)))
       return { slots, head: 0, size: 0, last: 0, closedUntil: 0, widenedUntil: 0 }
     })
 
@@ -94,6 +101,19 @@ export function memoryPermits(clock: Clock): PermitStore {
         closedForMs: Math.max(0, window.closedUntil - now),
         isWidened: now < window.widenedUntil,
       }
+    },
+    note(budget, at) {
+      const window = windowOf(budget)
+      const now = clock.now()
+      forget(window, now - lengthOf(window, budget, now))
+      if (window.size === budget.requests) forget(window, window.slots[window.head]!)
+      push(window, budget, Math.max(at, window.last))
+    },
+    countSince(budget, since) {
+      const { slots, head, size } = windowOf(budget)
+      let count = 0
+      while (count < size && slots[(head + size - 1 - count) % slots.length]! > since) count += 1
+      return count
     },
   }
 }

@@ -1,6 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { asGatewayError } from '../../kernel/errors.ts'
 import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../../kernel/permits.ts'
-import { type Client, keyOf, NOW, run, script } from './script.ts'
+import { remembered } from '../../kernel/remembered.ts'
+import { type Client, keyOf, NOW, run, type Script, script } from './script.ts'
+
+/** What a process holds and gives out without Redis is in Redis for so long beyond the window, or until it is renewed. */
+export const HELD_BEYOND_MS = 5_000
+/** Within this every process has renewed what it holds, and knows what was lent, or knows that Redis is gone. */
+const LEND_MS = 1_500
 
 // KEYS: log (newest first), gate. ARGV: requests, window, widening. What is out of the window is forgotten.
 const OPEN_WINDOW = `${NOW}
@@ -10,14 +17,37 @@ local closed = tonumber(gate[1] or 0)
 if now < tonumber(gate[2] or 0) then window = math.floor(window * tonumber(ARGV[3])) end
 local function slot(index) return tonumber(redis.call('LINDEX', KEYS[1], index) or 0) end
 local used = redis.call('LLEN', KEYS[1])
-while used > 0 and slot(-1) <= now - window do redis.call('RPOP', KEYS[1]); used = used - 1 end`
+while used > 0 and slot(-1) <= now - window do redis.call('RPOP', KEYS[1]); used = used - 1 end
+local lifeMs = window * 2 + 60000`
 
-// ARGV from 4: the most that each caller would wait. Answers {wait, remaining} for each in one flat list; a refusal has remaining -1.
-const TAKE = `${OPEN_WINDOW}
-local answer = {}
-for i = 4, #ARGV do
+// KEYS[3]: what each process may use when Redis is gone, with its end. ARGV[4]: this process, ARGV[5]: when it first saw this state, or 0.
+// A state that was made anew since has lost what is in the window: nothing is given from it.
+const OPEN_HELD = `${OPEN_WINDOW}
+local mine, others, holders = 0, 0, {}
+local held = redis.call('HGETALL', KEYS[3])
+local made = '0'
+for i = 1, #held, 2 do
+  local count, till = string.match(held[i + 1], '(%d+) (%d+)')
+  if held[i] == 'made' then made = held[i + 1]
+  elseif tonumber(till) <= now then redis.call('HDEL', KEYS[3], held[i])
+  elseif held[i] == ARGV[4] then mine = tonumber(count)
+  elseif tonumber(count) > 0 then others = others + count; table.insert(holders, {held[i], tonumber(count), till}) end
+end
+if ARGV[5] ~= '0' and made ~= ARGV[5] then return {} end
+if made == '0' then made = string.format('%d', now); redis.call('HSET', KEYS[3], 'made', made) end
+redis.call('PEXPIRE', KEYS[3], lifeMs)
+local function hold(instance, count, till) redis.call('HSET', KEYS[3], instance, string.format('%d %d', count, till)) end
+local heldUntil = now + window + ${HELD_BEYOND_MS}`
+
+// ARGV[6]: how long others need to see that their permits were lent, then the most that each caller would wait.
+// Answers {made, still held}, then {wait, remaining} for each, in one flat list; a refusal has remaining -1.
+const TAKE = `${OPEN_HELD}
+local answer = {made, 0}
+for i = 7, #ARGV do
   local at = math.max(now, closed, slot(0))
+  local lent = used < requests and used >= requests - others
   if used >= requests then at = math.max(at, slot(requests - 1) + window) end
+  if lent then at = math.max(at, now + ARGV[6]) end
   table.insert(answer, at - now)
   if at - now > tonumber(ARGV[i]) then
     table.insert(answer, -1)
@@ -26,10 +56,39 @@ for i = 4, #ARGV do
     redis.call('LPUSH', KEYS[1], at)
     used = used + 1
     table.insert(answer, requests - used)
+    if lent then
+      others = others - 1
+      local lender = holders[#holders]
+      lender[2] = lender[2] - 1
+      hold(lender[1], lender[2], lender[3])
+      if lender[2] == 0 then table.remove(holders) end
+    end
   end
 end
-redis.call('PEXPIRE', KEYS[1], window * 2 + 60000)
+local rest = math.max(0, math.min(mine, requests - used - others))
+if rest < mine then hold(ARGV[4], rest, heldUntil) end
+answer[2] = rest
+redis.call('PEXPIRE', KEYS[1], lifeMs)
 return answer`
+
+// ARGV[6]: how many permits this process would hold, ARGV[7]: of what part of those that nobody has. Answers {made, held, gate closed for}.
+const HOLD = `${OPEN_HELD}
+local count = math.max(0, math.min(tonumber(ARGV[6]), math.floor((requests - used - others) * ARGV[7])))
+hold(ARGV[4], count, heldUntil)
+return {made, count, math.max(0, closed - now)}`
+
+// KEYS[3]: held. ARGV[4]: how many permits were given without Redis, ARGV[5]: how long the gate is closed, ARGV[6]: by whom. They count as given now.
+const ENTER = `${OPEN_WINDOW}
+redis.call('HDEL', KEYS[3], ARGV[6])
+local at = math.max(now, slot(0))
+for i = 1, math.min(requests, tonumber(ARGV[4])) do redis.call('LPUSH', KEYS[1], at) end
+redis.call('PEXPIRE', KEYS[1], lifeMs)
+local gateMs = tonumber(ARGV[5])
+if gateMs > 0 then
+  redis.call('HSET', KEYS[2], 'closed', math.max(closed, now + gateMs))
+  redis.call('PEXPIRE', KEYS[2], math.max(redis.call('PTTL', KEYS[2]), gateMs + 1000))
+end
+return 1`
 
 // Answers {permits left, until all are back, until the gate opens, refused lately}. While somebody waits none is left.
 const STATUS = `${OPEN_WINDOW}
@@ -43,7 +102,7 @@ return {left, math.max(gated, slot(0) + window - now), gated, refused}`
 const LOWER = `${OPEN_WINDOW}
 local at = math.max(now, slot(0))
 for i = used + 1, requests - tonumber(ARGV[4]) do redis.call('LPUSH', KEYS[1], at) end
-redis.call('PEXPIRE', KEYS[1], window * 2 + 60000)
+redis.call('PEXPIRE', KEYS[1], lifeMs)
 return 1`
 
 // KEYS: gate. ARGV: wait, window, widening, how long to stay wide. Answers with the wait.
@@ -57,7 +116,9 @@ redis.call('PEXPIRE', KEYS[1], math.max(closed - now, tonumber(ARGV[4])) + 1000)
 return closed - now`
 
 const SCRIPTS = {
-  take: script(TAKE, 2),
+  take: script(TAKE, 3),
+  hold: script(HOLD, 3),
+  enter: script(ENTER, 3),
   status: script(STATUS, 2),
   lower: script(LOWER, 2),
   close: script(CLOSE, 1),
@@ -71,8 +132,28 @@ const SPARE_SHARE = 0.01
 const MOST_SPARE = 64
 const SPARE_MS = 10
 
+/** Redis lost what this process had entered into a window: flushed, or started anew. */
+export class StateLost extends Error {}
+
+/** Permits in Redis, and what a process may go on with should Redis go away. */
+export interface RedisPermits extends PermitStore {
+  /** Renews what this process holds for itself, up to `most`: half of what is free, or all where nobody else is. Answers how long the gate is closed. */
+  hold(budget: Budget, most: number, isOnlyOne: boolean): Promise<number>
+  /** What may be given out should Redis be gone now. */
+  held(budget: Budget): number
+  /** Enters what was given without Redis, and how long a vendor wants to be left alone. From here on the state is what it is. */
+  enter(budget: Budget, permits: number, closedForMs: number): Promise<void>
+  /** Not held any more, and looked at anew when it is used again. */
+  forget(budget: Budget): void
+}
+
+interface State {
+  made: string
+  held: number
+}
+
 /** Permits that all processes on one Redis share. Callers that come while a reservation is on its way share the next one. */
-export function redisPermits(client: Client): PermitStore {
+export function redisPermits(client: Client, instance: string = randomUUID()): RedisPermits {
   interface Waiting {
     maxWaitMs: number
     resolve(permit: Permit): void
@@ -80,8 +161,21 @@ export function redisPermits(client: Client): PermitStore {
   }
   const queues = new Map<string, Waiting[]>()
   const stocks = new Map<string, { left: number; until: number; remaining: number }>()
+  const states = new Map<string, State>()
+  const stateOf = (key: string) => remembered(states, key, (): State => ({ made: '0', held: 0 }))
   const fixed = (budget: Budget) =>
     [keyOf('permits', budget.key), keyOf('gate', budget.key), budget.requests, budget.windowMs, WIDENING] as const
+
+  /** The scripts that look at what processes hold. */
+  async function runHeld(which: Script, { key, requests, windowMs }: Budget, ...rest: number[]): Promise<number[]> {
+    const state = stateOf(key)
+    const keys = [keyOf('permits', key), keyOf('gate', key), keyOf('held', key)] as const
+    const answer = await run<[string, ...number[]]>(client, which, ...keys, requests, windowMs, WIDENING, instance, state.made, ...rest)
+    const [made, ...numbers] = answer
+    if (made === undefined) throw new StateLost('Redis lost what is in the window')
+    state.made = made
+    return numbers
+  }
 
   /** What was granted at once beyond those who asked; the last has what is left in the window after all of them. */
   function keepSpare(key: string, answer: readonly number[]): void {
@@ -96,7 +190,8 @@ export function redisPermits(client: Client): PermitStore {
       try {
         const spare = Math.min(MOST_SPARE, Math.floor(budget.requests * SPARE_SHARE))
         const waits = batch.map(({ maxWaitMs }) => Math.floor(maxWaitMs))
-        const answer = await run<number[]>(client, SCRIPTS.take, ...fixed(budget), ...waits, ...Array<number>(spare).fill(0))
+        const [held = 0, ...answer] = await runHeld(SCRIPTS.take, budget, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
+        stateOf(budget.key).held = held
         keepSpare(budget.key, answer.slice(batch.length * 2))
         batch.forEach(({ resolve }, index) => {
           const waitMs = answer[index * 2]!
@@ -145,5 +240,17 @@ export function redisPermits(client: Client): PermitStore {
       ]
       return { remaining, resetsInMs, closedForMs, isWidened: refused === 1 }
     },
+    async hold(budget, most, isOnlyOne) {
+      const [held = 0, closedForMs = 0] = await runHeld(SCRIPTS.hold, budget, most, isOnlyOne ? 1 : 0.5)
+      stateOf(budget.key).held = held
+      return closedForMs
+    },
+    held: ({ key }) => stateOf(key).held,
+    async enter(budget, permits, closedForMs) {
+      states.delete(budget.key)
+      const [log, gate, ...rest] = fixed(budget)
+      await run(client, SCRIPTS.enter, log, gate, keyOf('held', budget.key), ...rest, permits, Math.ceil(closedForMs), instance)
+    },
+    forget: ({ key }) => states.delete(key),
   }
 }

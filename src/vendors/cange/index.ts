@@ -39,6 +39,7 @@ export const cange = defineVendor({
   name: 'Cange',
   docs: 'https://docs.cange.me/api',
   baseUrl: 'https://api.cange.me',
+  hosts: ['api.cange.me'],
   credentials: Type.Union([
     Type.Object(
       {

@@ -17,7 +17,8 @@ function named(companies: readonly { id: string; name: string | null }[]): strin
   return `${shown.join(', ')}${companies.length > MOST_NAMED ? ' and others' : ''}`
 }
 
-async function companyOf(ask: Ask, context: Context): Promise<string> {
+/** The company that calls are about, as CPlug takes it. */
+export async function companyOf(ask: Ask, context: Context): Promise<string> {
   const { companyId, paths } = settingsOf(context.settings)
   if (companyId !== 'auto') return String(companyId)
   const { body } = await ask({ method: 'GET', path: paths.companies }, { cachedForMs: KEPT_MS })

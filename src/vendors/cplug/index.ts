@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Kind } from '../../contract/problem.ts'
 import { defineVendor } from '../../kernel/adapter.ts'
 import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
+import { companyOf } from './company.ts'
 import { concludedSales } from './concluded-sales.ts'
 import { customers } from './customers.ts'
 import { products } from './products.ts'
@@ -28,6 +29,8 @@ export const cplug = defineVendor({
   name: 'CPlug',
   docs: 'https://cplug.redocly.app/openapi',
   baseUrl: 'https://api.connectplug.com.br',
+  // The second gives tokens (EXT).
+  hosts: ['api.connectplug.com.br', 'erp.connectplug.com.br'],
   credentials: Type.Object(
     {
       clientId: Type.String({ minLength: 1, description: "The integrator's; the same for all stores." }),
@@ -88,6 +91,11 @@ export const cplug = defineVendor({
   operations: { ...customers, ...products, ...sales, ...receivables },
   alternatives: [concludedSales, saleIncomes],
   references,
+  // Required on nearly every call, and a key on writes (DOC).
+  proxy: {
+    headers: ['cplug-company-id', 'idempotency-key'],
+    added: async (ask, context, given) => ('cplug-company-id' in given ? {} : { 'cplug-company-id': await companyOf(ask, context) }),
+  },
   // What was changed is read back: without customers.get the answer would be that it cannot be.
   isConfigured: (operation, settings) => operation !== 'customers.update' || settingsOf(settings).enable.includes('customers.get'),
 })

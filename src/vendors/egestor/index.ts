@@ -10,6 +10,8 @@ import { sales } from './sales.ts'
 
 const ENTITY_ID = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^\\d{1,15}$' })])
 
+const AUTHORIZE_URL = 'https://v4.egestor.com.br/api/oauth/authorize'
+
 const CODE = /^\d{1,15}$/
 
 export const egestor = defineVendor({
@@ -17,6 +19,8 @@ export const egestor = defineVendor({
   name: 'eGestor',
   docs: 'https://github.com/eGestor/documentacao-api',
   baseUrl: 'https://api.egestor.com.br/api',
+  // The consent page is on v4 (seed), where older programs call the API too (K1).
+  hosts: ['api.egestor.com.br', 'v4.egestor.com.br'],
   credentials: Type.Union([
     Type.Object(
       { grant: Type.Literal('personal'), personalToken: Type.String({ minLength: 1, description: 'From Configurações → API.' }) },
@@ -36,7 +40,7 @@ export const egestor = defineVendor({
   settings: Type.Object(
     {
       baseUrl: Type.Optional(Type.String({ description: 'REST is under /v1 of it, the token at /oauth/access_token.' })),
-      authorizeUrl: Type.Optional(Type.String({ description: 'Consent page.', default: 'https://v4.egestor.com.br/api/oauth/authorize' })),
+      authorizeUrl: Type.Optional(Type.String({ description: 'Consent page.', default: AUTHORIZE_URL })),
       defaults: Type.Optional(
         Type.Object(
           {
@@ -88,6 +92,22 @@ export const egestor = defineVendor({
         },
       }
     },
+    // assumed: no page tells of `state`. The seed's sample has the client's secret in this URL too; D0 does without it, and so do we.
+    authorizeUrl({ grant, clientId, redirectUri }, settings, state) {
+      if (grant !== 'authorization_code') return null
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: String(clientId),
+        redirect_uri: String(redirectUri),
+        state,
+      })
+      return `${settings.authorizeUrl ?? AUTHORIZE_URL}?${query}`
+    },
+    codeRequest: ({ clientId, clientSecret, redirectUri }, _settings, code) => ({
+      method: 'POST',
+      path: '/oauth/access_token',
+      body: { grant_type: 'authorization_code', client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri, code },
+    }),
     // The seed: once used, a refresh token is void. A personal token logs in again instead and needs none.
     rotates: (credentials) => credentials.grant === 'authorization_code',
     readGrant(body) {

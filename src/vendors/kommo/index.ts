@@ -7,7 +7,7 @@ import { products } from './products.ts'
 import { receivables } from './receivables.ts'
 import { references } from './reference-data.ts'
 import { sales } from './sales.ts'
-import { KommoSettings } from './settings.ts'
+import { AUTHORIZE_URL, KommoSettings } from './settings.ts'
 
 const ID = /^\d{1,15}$/
 
@@ -30,6 +30,7 @@ export const kommo = defineVendor({
   docs: 'https://developers.kommo.com',
   // Every account has an address of its own: baseUrlOf tells it.
   baseUrl: 'https://www.kommo.com',
+  hosts: ['*.kommo.com'],
   credentials: Type.Union([
     Type.Object(
       { grant: Type.Literal('long_lived_token'), token: Type.String({ minLength: 1, description: 'From the private integration.' }) },
@@ -87,6 +88,18 @@ export const kommo = defineVendor({
         },
       }
     },
+    authorizeUrl({ grant, clientId }, settings, state) {
+      if (grant !== 'authorization_code') return null
+      // The page comes back in the window that it is in (PHP).
+      return `${settings.authorizeUrl ?? AUTHORIZE_URL}?${new URLSearchParams({ client_id: String(clientId), state, mode: 'post_message' })}`
+    },
+    codeRequest: ({ clientId, clientSecret, redirectUri }, _settings, code) => ({
+      method: 'POST',
+      path: '/oauth2/access_token',
+      body: { client_id: clientId, client_secret: clientSecret, grant_type: 'authorization_code', code, redirect_uri: redirectUri },
+    }),
+    // The account that let us in (AMO): any other is not this connection's.
+    hostParameter: 'referer',
     // Each refresh voids the token that it was made with (KPT).
     rotates: ({ grant }) => grant === 'authorization_code',
     readGrant(body) {

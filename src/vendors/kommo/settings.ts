@@ -101,6 +101,8 @@ const ReceivablesSettings = Type.Object(
   { additionalProperties: false },
 )
 
+export const AUTHORIZE_URL = 'https://www.kommo.com/oauth'
+
 export const KommoSettings = Type.Object(
   {
     subdomain: Type.Optional(
@@ -109,7 +111,7 @@ export const KommoSettings = Type.Object(
     baseUrl: Type.Optional(
       Type.String({ description: 'In place of subdomain: REST is under /api/v4 of it, the token at /oauth2/access_token.' }),
     ),
-    authorizeUrl: Type.Optional(Type.String({ description: 'Consent page.', default: 'https://www.kommo.com/oauth' })),
+    authorizeUrl: Type.Optional(Type.String({ description: 'Consent page.', default: AUTHORIZE_URL })),
     currency: Type.Optional(
       Type.String({ pattern: '^[A-Z]{3}$', description: "The account's currency; asked of the account where absent." }),
     ),

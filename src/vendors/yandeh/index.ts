@@ -19,6 +19,7 @@ export const yandeh = defineVendor({
   name: 'Yandeh',
   docs: 'https://www.yandehsuite.com/apis/pre-cadastro-clientes',
   baseUrl: 'https://yandeh-seller-integration.yandeh.com.br',
+  hosts: ['yandeh-seller-integration.yandeh.com.br'],
   credentials: Type.Object(
     { token: Type.String({ minLength: 1, description: 'From Yandeh, for one supplier; it is used as it is.' }) },
     { additionalProperties: false },

@@ -10,6 +10,7 @@ export const lojinha = defineVendor({
   name: 'Lojinha',
   docs: 'https://lojinha.exemplo.com.br/api',
   baseUrl: 'https://api.lojinha.exemplo.com.br',
+  hosts: ['api.lojinha.exemplo.com.br'],
   credentials: Type.Object({ token: Type.String({ minLength: 1, description: 'From the shop.' }) }, { additionalProperties: false }),
   settings: Type.Object({ baseUrl: Type.Optional(Type.String()) }, { additionalProperties: false }),
   limits: { requests: 5, perMs: 1000, marginMs: 100, refusedBeforeExecution: false },

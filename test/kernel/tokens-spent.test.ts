@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Answer } from '../../src/kernel/call.ts'
+import { GatewayError } from '../../src/kernel/errors.ts'
+import type { TokenStore } from '../../src/kernel/tokens/store.ts'
+import type { Token, Tokens } from '../../src/kernel/tokens.ts'
+import { fakeConnection, fakeVendor } from '../support/fake.ts'
+import { kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
+
+// A refresh token that rotates: spent by using it, so that what became of each sending decides what may be sent next.
+
+const vendor = fakeVendor()
+const connection = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
+
+let bench: TokenBench
+let tokens: Tokens
+let old: Token
+beforeEach(async () => {
+  bench = tokenBench()
+  tokens = bench.tokens()
+  old = await tokens.get(connection)
+})
+
+/** How a call ends, as the layers below tell it. */
+const ends =
+  (status: number | undefined, isUnsettled: boolean, unsent = false) =>
+  (): Promise<Answer> => {
+    const { trace } = bench.calls.at(-1)!
+    trace.status = status
+    trace.unsettled = isUnsettled
+    const upstream = status === undefined ? undefined : { status }
+    return Promise.reject(new GatewayError('vendor_error', { origin: 'vendor', upstream, unsent }))
+  }
+const lost = () => ends(undefined, true)()
+const sent = () => bench.calls.map(({ request }) => (request.body as { refreshToken: string | null }).refreshToken).slice(1)
+const standing = () => bench.credentials.get('login')!.standing
+const renew = () => kindOf(tokens.renewed(connection, old))
+
+describe('what is begun with a refresh token', () => {
+  it('is written down before it is sent, without the token', async () => {
+    bench.respond(async () => {
+      expect(standing()).toMatchObject({ state: 'refreshing', attempt: { isLast: false } })
+      expect(JSON.stringify(standing())).not.toContain('refresh-1')
+      return bench.grant()
+    })
+    expect(await renew()).toBe('fine')
+    expect(standing()).toEqual({ state: 'ok', attempt: null, notBefore: 0 })
+  })
+
+  it('is not sent where it cannot be written down', async () => {
+    const mute: TokenStore = { ...bench.store, note: () => Promise.reject(new GatewayError('vendor_unavailable')) }
+    expect(await kindOf(bench.tokens({ store: mute }).renewed(connection, old))).toBe('vendor_unavailable')
+    expect(sent()).toEqual([])
+  })
+
+  it('is not sent by one who has the lease no more', async () => {
+    const late: TokenStore = { ...bench.store, note: async () => false }
+    expect(await kindOf(bench.tokens({ store: late }).renewed(connection, old))).toBe('vendor_unavailable')
+    expect(sent()).toEqual([])
+  })
+})
+
+describe('a refresh whose answer was lost', () => {
+  it('is tried once more, once, and then a person has to authorise again', async () => {
+    bench.respond(lost)
+    expect(await renew()).toBe('vendor_error')
+    expect(standing()).toMatchObject({ state: 'unknown', attempt: { isLast: false } })
+    expect(await renew()).toBe('vendor_error')
+    expect(standing()).toMatchObject({ state: 'needs_reauth', attempt: { isLast: true } })
+    for (let minute = 0; minute < 5; minute += 1) {
+      expect(await renew()).toBe('connection_unauthorized')
+      await bench.clock.advance(60_000)
+    }
+    expect(sent()).toEqual(['refresh-1', 'refresh-1'])
+    expect(await tokens.state(connection)).toBe('needs_authorization')
+    expect(bench.credentials.get('login')?.record?.version).toBe(1)
+  })
+
+  it('is tried once more by any process, and by one only', async () => {
+    bench.respond(lost)
+    await renew()
+    await kindOf(bench.tokens().renewed(connection, old))
+    expect(await kindOf(bench.tokens().renewed(connection, old))).toBe('connection_unauthorized')
+    expect(sent()).toEqual(['refresh-1', 'refresh-1'])
+  })
+
+  it('that the vendor did not do after all is healed by the second try', async () => {
+    bench.respond(lost)
+    await renew()
+    bench.respond(bench.grant)
+    expect((await tokens.renewed(connection, old)).accessToken).toBe('token-2')
+    expect(await tokens.state(connection)).toBe('ok')
+  })
+
+  it('while the old token serves leaves the second try for its end', async () => {
+    await bench.clock.advance(LIFE_MS * 0.7)
+    bench.respond(lost)
+    await tokens.get(connection)
+    await bench.clock.advance(60_000)
+    expect((await tokens.get(connection)).accessToken).toBe('token-1')
+    await bench.clock.advance(60_000)
+    expect((await bench.tokens().get(connection)).accessToken).toBe('token-1')
+    expect(sent()).toEqual(['refresh-1'])
+    bench.respond(bench.grant)
+    await bench.clock.advance(LIFE_MS * 0.3)
+    expect((await tokens.get(connection)).accessToken).toBe('token-2')
+    expect(sent()).toEqual(['refresh-1', 'refresh-1'])
+  })
+
+  it.each([500, 502, 504])('is what a %i means: it may have been done', async (status) => {
+    bench.respond(ends(status, true))
+    await renew()
+    await renew()
+    expect(await renew()).toBe('connection_unauthorized')
+    expect(sent()).toEqual(['refresh-1', 'refresh-1'])
+  })
+
+  it('is what a grant that cannot be read means', async () => {
+    bench.respond(async () => ({ status: 200, headers: {}, body: { accessToken: 'x', expiresInSeconds: 1 }, length: 0 }))
+    const strict = fakeVendor({
+      auth: {
+        ...vendor.auth,
+        rotates: () => true,
+        readGrant() {
+          throw new GatewayError('bad_vendor_response')
+        },
+      },
+    })
+    expect(await kindOf(tokens.renewed({ ...connection, vendor: strict }, old))).toBe('bad_vendor_response')
+    expect(standing().state).toBe('unknown')
+  })
+})
+
+describe('a refresh that was certainly not done', () => {
+  it('since it never left, is tried again as often as it takes', async () => {
+    bench.respond(ends(undefined, false, true))
+    for (let call = 0; call < 5; call += 1) expect(await renew()).toBe('vendor_error')
+    expect(standing()).toMatchObject({ state: 'ok', attempt: null })
+    bench.respond(bench.grant)
+    expect(await renew()).toBe('fine')
+  })
+
+  it.each([429, 503])('by a vendor that says so with %i, waits half a minute over all processes', async (status) => {
+    bench.respond(ends(status, status === 503))
+    for (let call = 0; call < 5; call += 1) expect(await renew()).not.toBe('connection_unauthorized')
+    expect(await kindOf(bench.tokens().renewed(connection, old))).toBe('vendor_unavailable')
+    expect(sent()).toEqual(['refresh-1'])
+    await bench.clock.advance(30_000)
+    bench.respond(bench.grant)
+    expect(await renew()).toBe('fine')
+  })
+
+  it('does not make an unknown one known', async () => {
+    bench.respond(lost)
+    await renew()
+    bench.respond(ends(undefined, false, true))
+    await renew()
+    expect(standing().state).toBe('unknown')
+    bench.respond(lost)
+    await renew()
+    expect(await renew()).toBe('connection_unauthorized')
+  })
+})
+
+describe('a refresh token that the vendor refuses', () => {
+  beforeEach(async () => {
+    bench.respond(refused(400))
+    await renew()
+  })
+
+  it('is never sent again, by no process, and the old record is kept', async () => {
+    for (let minute = 0; minute < 5; minute += 1) {
+      expect(await renew()).toBe('connection_unauthorized')
+      expect(await kindOf(bench.tokens().renewed(connection, old))).toBe('connection_unauthorized')
+      await bench.clock.advance(60_000)
+    }
+    expect(sent()).toEqual(['refresh-1'])
+    expect(bench.credentials.get('login')?.record?.version).toBe(1)
+  })
+
+  it('counts no more once a person authorised again', async () => {
+    bench.respond(bench.grant)
+    const adopted = await tokens.adopt(connection, { accessToken: 'from-code', expiresInSeconds: 900, refreshToken: 'fresh' })
+    expect(adopted).toMatchObject({ accessToken: 'from-code', version: 2 })
+    expect((await tokens.get(connection)).accessToken).toBe('from-code')
+    expect((await bench.tokens().get(connection)).accessToken).toBe('from-code')
+    expect(await tokens.state(connection)).toBe('ok')
+    expect((await tokens.renewed(connection, adopted)).accessToken).toBe('token-2')
+    expect(sent()).toEqual(['refresh-1', 'fresh'])
+  })
+
+  it('counts no more once another process stores the pair that it got meanwhile', async () => {
+    const { record } = bench.credentials.get('login')!
+    await bench.tokens().adopt(connection, { accessToken: 'from-another', expiresInSeconds: 900, refreshToken: 'fresh' })
+    await bench.clock.advance(30_000)
+    expect(bench.credentials.get('login')?.record?.version).toBe(record!.version + 1)
+    expect((await tokens.renewed(connection, old)).accessToken).toBe('from-another')
+  })
+})
+
+describe('a process that died while it refreshed', () => {
+  beforeEach(async () => {
+    await bench.store.lease('login', 'dead', 15_000)
+    const attempt = { spends: 'unlike', startedAt: 0, isLast: false }
+    await bench.store.note('login', 1, { state: 'refreshing', attempt, notBefore: 0 }, 'dead')
+    await bench.store.release('login', 'dead')
+  })
+
+  it('is given a moment to store what it got', async () => {
+    const waiting = bench.tokens().renewed(connection, old)
+    await bench.clock.advance(1_000)
+    await bench.tokens().adopt(connection, { accessToken: 'from-the-dead', expiresInSeconds: 900, refreshToken: 'fresh' })
+    await bench.clock.advance(2_000)
+    expect((await waiting).accessToken).toBe('from-the-dead')
+    expect(sent()).toEqual([])
+  })
+})
+
+describe('the state of a connection', () => {
+  it('is refreshing while a call is on its way, in every process', async () => {
+    const letGo = bench.hold()
+    const renewing = tokens.renewed(connection, old)
+    await bench.clock.advance(1)
+    expect(await tokens.state(connection)).toBe('refreshing')
+    expect(await bench.tokens().state(connection)).toBe('refreshing')
+    letGo()
+    await renewing
+    expect(await bench.tokens().state(connection)).toBe('ok')
+  })
+
+  it('is needs_authorization where nobody ever consented', async () => {
+    const never = fakeConnection({ login: 'never', vendor: fakeVendor({ auth: { ...vendor.auth, tokenRequest: () => null } }) })
+    expect(await tokens.state(never)).toBe('needs_authorization')
+  })
+
+  it('is what this process knows where the store is away', async () => {
+    const away = bench.tokens({ store: { ...bench.store, read: () => Promise.reject(new GatewayError('vendor_unavailable')) } })
+    expect(await away.state(connection)).toBe('ok')
+  })
+})
