@@ -42,6 +42,8 @@ function clientOf({ id, scopes, connections, rateLimit }: ClientConfig): Client 
   return { id, scopes: granted, rateLimit, mayUseAll, mayUse: mayUseAll ? () => true : (connection) => allowed.has(connection) }
 }
 
+const MOST_KNOWN = 1_000
+
 const digest = (key: string) => hash('sha256', key)
 
 function bearerKey({ headers }: FastifyRequest): string | undefined {
@@ -53,13 +55,24 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
   async (app, { clients }) => {
     // Found by digest: comparing takes no time that depends on a key.
     const byDigest = new Map(clients.map((client) => [client.keyHash.slice('sha256:'.length), clientOf(client)]))
+    /** Headers whose key was found before, so that it need not be digested again. There are no more than ways to write the clients' keys. */
+    const known = new Map<string, Client>()
+
+    function clientOfKey(request: FastifyRequest): Client | undefined {
+      const { authorization } = request.headers
+      const before = authorization === undefined ? undefined : known.get(authorization)
+      if (before) return before
+      const key = bearerKey(request)
+      const client = key === undefined ? undefined : byDigest.get(digest(key))
+      if (client && known.size < MOST_KNOWN) known.set(authorization!, client)
+      return client
+    }
 
     app.decorateRequest('client', null)
     app.addHook('onRequest', (request, reply, done) => {
       const { scope } = request.routeOptions.config
       if (scope === undefined) return done()
-      const key = bearerKey(request)
-      const client = byDigest.size === 0 ? ANYBODY : key === undefined ? undefined : byDigest.get(digest(key))
+      const client = byDigest.size === 0 ? ANYBODY : clientOfKey(request)
       if (!client) {
         reply.header('www-authenticate', 'Bearer realm="fachada"')
         return done(new GatewayError('unauthenticated', { message: 'Send a key as `Authorization: Bearer KEY`.' }))
