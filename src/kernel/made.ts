@@ -15,6 +15,8 @@ export interface ConnectionRecord {
 
 /** Keeps sealed connections by id. It never sees a credential. */
 export interface ConnectionStore {
+  /** Other processes write to it too. */
+  readonly isShared: boolean
   /** Another text after every change, whoever made it. */
   revision(): Promise<string>
   readAll(): Promise<ReadonlyMap<string, ConnectionRecord>>
@@ -32,7 +34,7 @@ export interface MadeConnections {
   /** Members named replace the old ones as a whole; null clears. */
   change(connection: Connection, changes: ConnectionBody): Promise<Connection>
   remove(connection: Connection): Promise<void>
-  /** Looks for changes of others until it is closed. */
+  /** Looks at what is there, and for changes of others until it is closed. */
   watch(): Promise<void>
   close(): void
 }
@@ -155,6 +157,7 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
     },
     async watch() {
       await refresh()
+      if (!store.isShared) return
       void (async () => {
         let isTold = false
         for (;;) {

@@ -21,6 +21,7 @@ export function memoryConnections(
   }
 
   return {
+    isShared: false,
     revision: async () => String(changes),
     readAll: async () => new Map(records),
     async write(id, record) {

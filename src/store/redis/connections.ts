@@ -28,6 +28,7 @@ const REVISION = keyOf('revision', 'connections')
 /** Connections that all processes on one Redis share. */
 export function redisConnections(client: Client): ConnectionStore {
   return {
+    isShared: true,
     // Made up for each change: a counter could come to the same number again in a Redis that was emptied.
     revision: async () => (await guarded(client.get(REVISION))) ?? '',
     async readAll() {
