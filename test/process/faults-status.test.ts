@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { answer, applyThenAnswer } from '../../src/sandbox/faults.ts'
 import { type TestClock, testClock } from '../support/clock.ts'
@@ -14,7 +15,9 @@ let clock: TestClock
 let faulty: Faulty
 beforeEach(async () => {
   clock = testClock(Date.now())
-  faulty = await startFaulty({ clock: { ...clock, sleep: async () => {} } })
+  // Nobody waits, and who looks again and again lets others do something between.
+  const sleep = (_ms: number, signal?: AbortSignal) => setImmediate(undefined, { signal })
+  faulty = await startFaulty({ clock: { ...clock, sleep } })
 })
 afterEach(async () => {
   expect(faulty.hasLogged(SECRET)).toBe(false)
