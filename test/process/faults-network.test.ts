@@ -145,7 +145,7 @@ describe('members that would reach a prototype (row 26)', () => {
 describe('a vendor that fails half of the time (row 31)', () => {
   it('gets hardly more calls than there are requests, and is left alone in between', async () => {
     const clock = testClock(Date.now())
-    const flapping = await startFaulty({ clock: { ...clock, sleep: async () => {} } })
+    const flapping = await startFaulty({ clock: { ...clock, sleep: () => new Promise((resolve) => setImmediate(resolve)) } })
     await flapping.read()
     let asked = 0
     flapping.breaks((exchange) => {
