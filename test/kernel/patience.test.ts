@@ -3,7 +3,7 @@ import { patientPermit } from '../../src/kernel/patience.ts'
 import { budgetOf } from '../../src/kernel/permits.ts'
 import { memoryPermits } from '../../src/store/memory/permits.ts'
 import { testClock } from '../support/clock.ts'
-import { fakeConnection } from '../support/fake.ts'
+import { fakeConnection, fakeVendor } from '../support/fake.ts'
 
 function open(requests: number, perMs: number) {
   const clock = testClock()
@@ -28,6 +28,32 @@ it('waits as long as it takes, and leaves a share of a large budget to others', 
   await all
   const most = Math.max(...granted.map((from) => granted.filter((at) => at >= from && at < from + 60_000).length))
   expect(most).toBeLessThanOrEqual(57)
+})
+
+it.each([
+  ['eGestor', 60, 60_000, 1_000],
+  ['Kommo', 7, 1_000, 90],
+])("uses at least nine tenths of %s's limit, and never more than it in any window", async (_vendor, requests, perMs, marginMs) => {
+  const clock = testClock()
+  const permits = memoryPermits(clock)
+  const vendor = fakeVendor()
+  const connection = fakeConnection({ vendor: { ...vendor, limits: { ...vendor.limits, marginMs } }, limits: { requests, perMs } })
+  const granted: number[] = []
+  const stop = new AbortController()
+  // Two exports with four pages each on their way.
+  const exporting = Array.from({ length: 8 }, async () => {
+    for (;;) {
+      await patientPermit(permits, clock, connection, stop.signal)
+      granted.push(clock.now())
+    }
+  }).map((one) => one.catch(() => {}))
+  const windows = 20
+  for (let step = 0; step < windows * 10; step += 1) await clock.advance(perMs / 10)
+  stop.abort()
+  await Promise.all(exporting)
+  expect(granted.length).toBeGreaterThanOrEqual(0.9 * requests * windows)
+  const most = Math.max(...granted.map((from) => granted.filter((at) => at >= from && at < from + perMs).length))
+  expect(most).toBeLessThanOrEqual(requests)
 })
 
 it('uses nearly all of a small budget, and is no hindrance to who reserves ahead', async () => {
