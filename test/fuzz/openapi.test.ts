@@ -27,7 +27,11 @@ interface Request {
   body: string | undefined
 }
 
-const OPERATIONS = Object.entries(document.paths as unknown as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+/** All but the proxy, whose answers are the vendor's own. */
+const paths = Object.entries(document.paths as unknown as Record<string, Record<string, Operation>>).filter(
+  ([path]) => !path.includes('/proxy/'),
+)
+const OPERATIONS = paths.flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     name: `${method.toUpperCase()} ${path}`,
     method: method.toUpperCase(),
@@ -99,7 +103,7 @@ function requestsTo({ path, operation: { parameters = [], requestBody } }: (type
   )
   const members = requestBody && allowed(requestBody.content['application/json'].schema, source)
   // A settlement has two members of its own; every other body may be a record that was read, with some of it changed.
-  const read = path.endsWith('/settlements') ? [{}] : records[path.split('/')[1]!]!
+  const read = path.endsWith('/settlements') ? [{}] : (records[path.split('/')[1]!] ?? [{}])
   const valid =
     members && fc.tuple(fc.option(fc.constantFrom(...read)), members).map(([record, changes]) => ({ ...record, ...(changes as object) }))
   const body: fc.Arbitrary<string | undefined> = valid
@@ -199,9 +203,15 @@ it.each(OPERATIONS)(
   runs(120_000),
 )
 
+/** The connections here are the operator's, none of them logs in by consent, and nobody guesses the credentials of another. */
+const ALWAYS_REFUSED = ['POST /connections', 'PATCH /connections/{id}', 'DELETE /connections/{id}', 'GET /connections/{id}/authorize']
+
 it('has seen every operation succeed and every operation refuse', () => {
-  for (const { name } of OPERATIONS)
-    expect([name, tally.get(name)]).toEqual([name, expect.objectContaining({ '2xx': expect.any(Number), '4xx': expect.any(Number) })])
+  const number = expect.any(Number)
+  for (const { name } of OPERATIONS) {
+    const seen = ALWAYS_REFUSED.includes(name) ? { '4xx': number } : { '2xx': number, '4xx': number }
+    expect([name, tally.get(name)]).toEqual([name, expect.objectContaining(seen)])
+  }
 })
 
 it('lives on after all this, and nobody changed what objects inherit', async () => {

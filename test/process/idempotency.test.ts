@@ -18,12 +18,14 @@ const LEASE_IS_OVER_MS = 60_000
 let redis: RedisServer
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let store: EgestorSandbox
+/** One that nobody is logged in to. */
+let unused: EgestorSandbox
 /** Two that live on, and are logged in. */
 let heirs: Run[]
 beforeAll(async () => {
   redis = await startRedis()
   folder = await temporaryFolder()
-  store = await startStore({ limit: null })
+  ;[store, unused] = await Promise.all([startStore({ limit: null }), startStore({ limit: null, store: 'norte' })])
   heirs = await Promise.all([start(), start()])
   for (const { url } of heirs) await fetch(`${url}/customers/centro:1`)
 })
@@ -34,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => store.faults.clear())
 afterAll(async () => {
   await killAll()
-  await store.close()
+  await Promise.all([store.close(), unused.close()])
   await redis.stop()
   await folder.remove()
 })
@@ -43,16 +45,27 @@ const start = (): Promise<Run> =>
   run({
     folder: folder.path,
     environment: { ENCRYPTION_KEYS, REDIS_URL: redis.url },
-    config: { connections: [connectionTo('centro', store, { limits: { requests: 10_000, perMs: 1_000 } })] },
+    config: {
+      connections: [
+        connectionTo('centro', store, { limits: { requests: 10_000, perMs: 1_000 } }),
+        connectionTo('norte', unused, { limits: { requests: 10_000, perMs: 1_000 } }),
+      ],
+    },
   })
 
 interface Sending {
+  /** Whose vendor is met by the fault. */
+  at?: EgestorSandbox
   method?: string
   path?: string
   body?: unknown
 }
 
-async function send(url: string, key: string | undefined, { method = 'POST', path = '/customers', body = { name: 'Ana' } }: Sending = {}) {
+async function send(
+  url: string,
+  key: string | undefined,
+  { method = 'POST', path = '/customers?connection=centro', body = { name: 'Ana' } }: Sending = {},
+) {
   const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
   const response = await fetch(url + path, json(method, body, headers))
   const text = await response.text()
@@ -68,7 +81,7 @@ const records = async () => Promise.all((await redis.client.keys('*:idempotency'
 /** Sends a write that the vendor holds so, and kills the gateway once it does. */
 async function killedWhile(when: (request: RecordedRequest) => boolean, effect: Effect, key: string | undefined, sending?: Sending) {
   const server = await start()
-  const held = store.faults.add({ when, do: effect })
+  const held = (sending?.at ?? store).faults.add({ when, do: effect })
   const answered = send(server.url, key, sending).catch(() => 'gone')
   await expect.poll(() => held.hits, { timeout: 10_000 }).toBe(1)
   await server.stop('SIGKILL')
@@ -77,7 +90,7 @@ async function killedWhile(when: (request: RecordedRequest) => boolean, effect: 
 
 describe('a gateway that is killed', () => {
   it.each<[string, (request: RecordedRequest) => boolean, () => Sending]>([
-    ['while it logs in', isLogin, () => ({})],
+    ['while it logs in', isLogin, () => ({ at: unused, path: '/customers?connection=norte' })],
     [
       'while it reads what it is about to settle',
       isData,
@@ -92,7 +105,7 @@ describe('a gateway that is killed', () => {
     expect((await send(url, key, sending)).body).toMatchObject({ code: 'idempotency_in_progress' })
     await age(redis.client, LEASE_IS_OVER_MS)
     expect((await send(url, key, sending)).status).toBeLessThan(300)
-    expect(store.requests.filter(isWrite)).toHaveLength(1)
+    expect((sending.at ?? store).requests.filter(isWrite)).toHaveLength(1)
   })
 
   it.each<[string, (request: RecordedRequest) => boolean, Effect, number]>([

@@ -22,38 +22,42 @@ describe('a master behind Sentinel', () => {
   it.each([
     ['killed', 'SIGKILL'],
     ['frozen', 'SIGSTOP'],
-  ] as const)('%s is followed to the one that takes its place, and the version of a token never goes back', async (_how, signal) => {
-    const sentinels = await startSentinels()
-    toStop.push(sentinels.stop)
-    const tokens = redisTokens(await clientOf(sentinels.url))
-    const replicated = () => sentinels.replica.client.hget('gw:{login}:token', 'version')
-    let version = 0
-    const write = async () => {
-      const isWritten = await tokens
-        .write('login', { version: version + 1, sealed: `sealed ${version + 1}` }, version)
-        .catch(() => undefined)
-      if (isWritten) version += 1
-      return isWritten
-    }
-    for (let count = 0; count < 20; count += 1) expect(await write()).toBe(true)
-    // WAIT would only wait for what its own connection wrote.
-    await expect.poll(replicated, { timeout: 10_000 }).toBe('20')
-    sentinels.master.process.kill(signal)
-    // What the replica had not yet is refused by its version; a reader then goes on from what is there.
-    await expect
-      .poll(
-        async () => {
-          const stored = await tokens.read('login').catch(() => null)
-          if (stored) expect(stored.record?.version).toBeGreaterThanOrEqual(20)
-          // A write may have been done although its answer never came, and one that the replica did not have is gone.
-          version = stored?.record?.version ?? version
-          return (await write()) === true && (await replicated()) === String(version)
-        },
-        { timeout: 25_000 },
-      )
-      .toBe(true)
-    expect((await tokens.read('login')).record?.version).toBe(version)
-  })
+  ] as const)(
+    '%s is followed to the one that takes its place, and the version of a token never goes back',
+    async (_how, signal) => {
+      const sentinels = await startSentinels()
+      toStop.push(sentinels.stop)
+      const tokens = redisTokens(await clientOf(sentinels.url))
+      const replicated = () => sentinels.replica.client.hget('gw:{login}:token', 'version')
+      let version = 0
+      const write = async () => {
+        const isWritten = await tokens
+          .write('login', { version: version + 1, sealed: `sealed ${version + 1}` }, version)
+          .catch(() => undefined)
+        if (isWritten) version += 1
+        return isWritten
+      }
+      for (let count = 0; count < 20; count += 1) expect(await write()).toBe(true)
+      // WAIT would only wait for what its own connection wrote.
+      await expect.poll(replicated, { timeout: 10_000 }).toBe('20')
+      sentinels.master.process.kill(signal)
+      // What the replica had not yet is refused by its version; a reader then goes on from what is there.
+      await expect
+        .poll(
+          async () => {
+            const stored = await tokens.read('login').catch(() => null)
+            if (stored) expect(stored.record?.version).toBeGreaterThanOrEqual(20)
+            // A write may have been done although its answer never came, and one that the replica did not have is gone.
+            version = stored?.record?.version ?? version
+            return (await write()) === true && (await replicated()) === String(version)
+          },
+          { timeout: 60_000 },
+        )
+        .toBe(true)
+      expect((await tokens.read('login')).record?.version).toBe(version)
+    },
+    90_000,
+  )
 })
 
 describe('a cluster of three', () => {

@@ -108,12 +108,13 @@ export interface IdempotencyUnderTest {
   close(): Promise<void>
 }
 
-/** Redis has a clock of its own: instead of it every record is made older. */
+/** Redis has a clock of its own: instead of it every keyed write, and every lease of a login, is made older. */
 export async function age(client: Redis, ms: number): Promise<void> {
   for (const key of await client.keys('*:idempotency')) {
     await client.hincrby(key, 'lease', -ms)
     await client.pexpire(key, (await client.pttl(key)) - ms)
   }
+  for (const key of await client.keys('*:lease')) await client.pexpire(key, (await client.pttl(key)) - ms)
 }
 
 async function idempotencyInRedis(): Promise<IdempotencyUnderTest> {
