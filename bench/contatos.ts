@@ -109,5 +109,10 @@ const pageOf = (rows: readonly ContatoRow[], pages: number) => ({
 
 const rows = indexes.map(row)
 export const pagina = pageOf(rows, PAGES)
-export const largePagina = pageOf(rows, LARGE.records / PAGE_SIZE)
+/** Each page of the large account has customers of its own: one that came again would end an export. */
+export const largePagina = (page: number) =>
+  pageOf(
+    rows.map((one, index) => ({ ...one, codigo: String((page - 1) * PAGE_SIZE + index + 1) })),
+    LARGE.records / PAGE_SIZE,
+  )
 export const onlyPagina = pageOf(rows.slice(0, SLOW_ROWS), 1)

@@ -19,7 +19,6 @@ const answers = new Map<string, Buffer>([
   ['/api/oauth/access_token', GRANT],
   ['/api/v1/contatos', prepared(pagina)],
   [`${LARGE.prefix}/api/oauth/access_token`, GRANT],
-  [`${LARGE.prefix}/api/v1/contatos`, prepared(largePagina)],
   ...SLOW.flatMap(({ prefix }): [string, Buffer][] => [
     [`${prefix}/api/oauth/access_token`, GRANT],
     [`${prefix}/api/v1/contatos`, ONLY_PAGE],
@@ -32,6 +31,9 @@ const delays = new Map(SLOW.map(({ prefix, delayMs }) => [`${prefix}/api/v1/cont
 
 const HEAD_END = '\r\n\r\n'
 const LENGTH = /\r\ncontent-length: *(\d+)/i
+const LARGE_PATH = `${LARGE.prefix}/api/v1/contatos`
+/** Of the request line. */
+const PAGE = /^[^\r]*[?&]page=(\d+)/
 const PATH = /^[A-Z]+ ([^ ?]+)/
 
 function serve(socket: Socket): void {
@@ -48,8 +50,8 @@ function serve(socket: Socket): void {
       const whole = end + HEAD_END.length + (isGet ? 0 : Number(LENGTH.exec(received)?.[1] ?? 0))
       if (received.length < whole) return
       const path = PATH.exec(received)?.[1] ?? ''
+      const answer = path === LARGE_PATH ? prepared(largePagina(Number(PAGE.exec(received)?.[1] ?? 1))) : (answers.get(path) ?? NOT_FOUND)
       received = received.slice(whole)
-      const answer = answers.get(path) ?? NOT_FOUND
       const delayMs = delays.get(path)
       if (delayMs === undefined) socket.write(answer)
       else setTimeout(() => socket.write(answer), delayMs)
