@@ -85,8 +85,7 @@ function fullyDecoded(text: string): string | undefined {
   return undefined
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const NEVER = /[\\\u0000-\u001f\u007f]/
+const NEVER = /[\\\p{Cc}]/u
 const climbs = (segment: string) => /^\.{1,2}$/.test(segment.split(';', 1)[0]!)
 
 /** The path to send, which cannot leave the base URL however it is read. */

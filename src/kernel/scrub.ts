@@ -10,8 +10,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\+?\d[\d ()-]{8,}\d/g, '[number]'],
 ]
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const UNPRINTABLE = /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+const UNPRINTABLE = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
 export function scrubbed(text: string, maxLength: number): string {
   let clean = text.slice(0, 4_000).replace(UNPRINTABLE, ' ')

@@ -20,6 +20,7 @@ import {
 } from '../../src/sandbox/faults.ts'
 import { runs } from '../support/cases.ts'
 import { connectionTo, json, startStore } from '../support/gateway.ts'
+import type { Json } from '../support/json.ts'
 import { killAll, type Run, run } from '../support/process.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/stores.ts'
@@ -72,8 +73,7 @@ const planned = fc.record<Plan>({
 interface Told {
   status: number
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: an answer, looked into freely
-  body: any
+  body: Json
 }
 
 let redis: RedisServer

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Json } from '../support/json.ts'
 import { type Ended, killAll, run, runToEnd } from '../support/process.ts'
 import { temporaryFolder } from '../support/stores.ts'
 
@@ -18,8 +19,7 @@ afterEach(async () => {
   await folder.remove()
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely; their shape is checked elsewhere
-const answerOf = async (url: string): Promise<any> => (await fetch(url)).json()
+const answerOf = async (url: string): Promise<Json> => (await fetch(url)).json()
 
 const attempt = (config: unknown, environment: Record<string, string> = {}): Promise<Ended> =>
   runToEnd({ folder: folder.path, config, environment })

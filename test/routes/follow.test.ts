@@ -9,6 +9,7 @@ import { startKommo } from '../../src/sandbox/kommo/index.ts'
 import { startYandeh } from '../../src/sandbox/yandeh/index.ts'
 import { some } from '../support/cases.ts'
 import { connectionTo, startGateway, startStore } from '../support/gateway.ts'
+import type { Json } from '../support/json.ts'
 import { UNLIMITED, walk } from '../support/two-stores.ts'
 
 // Every id in a record leads to the record that it names, unless that was removed at the vendor: any other dead one would look like lost data.
@@ -41,8 +42,6 @@ afterAll(async () => {
   await Promise.all([centro, norte, pdv, crm, processos, atacado].map((each) => each.close()))
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: records of any resource; their shape is checked against the schemas
-type Row = any
 type Removed = Partial<Record<Resource, readonly (number | string)[]>>
 
 function removedAt({ data: { contatos, produtos, servicos, recebimentos } }: EgestorSandbox): Removed {
@@ -73,18 +72,18 @@ const follow = (resource: Resource, id: string): Promise<string> =>
 
 type Link = [member: string, resource: Resource, id: string | null | undefined]
 
-const linksOfSale = (sale: Row): Link[] => [
+const linksOfSale = (sale: Json): Link[] => [
   ['customer.id', 'customers', sale.customer?.id],
-  ...(sale.items ?? []).map(({ productId }: Row): Link => ['items.productId', 'products', productId]),
-  ...sale.installments.map(({ receivableId }: Row): Link => ['installments.receivableId', 'receivables', receivableId]),
+  ...(sale.items ?? []).map(({ productId }: Json): Link => ['items.productId', 'products', productId]),
+  ...sale.installments.map(({ receivableId }: Json): Link => ['installments.receivableId', 'receivables', receivableId]),
 ]
-const linksOfReceivable = (receivable: Row): Link[] => [
+const linksOfReceivable = (receivable: Json): Link[] => [
   ['customer.id', 'customers', receivable.customer?.id],
   ['saleId', 'sales', receivable.saleId],
 ]
 
 /** Ids that lead nowhere although nothing was removed there, in words. */
-async function dead(at: string, records: readonly Row[], linksOf: (record: Row) => Link[]): Promise<string[]> {
+async function dead(at: string, records: readonly Json[], linksOf: (record: Json) => Link[]): Promise<string[]> {
   const found: string[] = []
   for (const record of records) {
     for (const [member, resource, id] of linksOf(record)) {
@@ -99,7 +98,7 @@ async function dead(at: string, records: readonly Row[], linksOf: (record: Row) 
 it.each(connections)('ids in sales of $id lead to what they name', async ({ id }) => {
   const listed = await walk(gateway, `/sales?connection=${id}&limit=200`)
   expect(listed.length).toBeGreaterThan(0)
-  const whole: Row[] = []
+  const whole: Json[] = []
   for (const sale of some(listed, 15)) whole.push((await gateway.fetch(`/sales/${sale.id}`)).body.data)
   expect(await dead(id, [...some(listed, 15), ...whole], linksOfSale)).toEqual([])
 })
@@ -112,7 +111,7 @@ it.each(connections)('ids in receivables of $id lead to what they name', async (
 
 it('says that what a sale names is gone where it was removed', async () => {
   const { data } = (await gateway.fetch('/sales/centro:8')).body
-  const [removed] = data.items.filter(({ productId }: Row) => REMOVED.centro?.products?.includes(Number(productId.split(':')[1])))
+  const [removed] = data.items.filter(({ productId }: Json) => REMOVED.centro?.products?.includes(Number(productId.split(':')[1])))
   const { status, body } = await gateway.fetch(`/products/${removed.productId}`)
   expect([status, body.code]).toEqual([410, 'gone'])
 })
@@ -120,9 +119,9 @@ it('says that what a sale names is gone where it was removed', async () => {
 it.each(['centro', 'processos', 'atacado'])('finds the receivables of a sale of %s, and the sale of each', async (id) => {
   const [one] = (await walk(gateway, `/receivables?connection=${id}&limit=200`)).filter(({ saleId }) => saleId !== null)
   const ofSale = await walk(gateway, `/receivables?saleId=${one.saleId}`)
-  expect(ofSale.map((receivable: Row) => receivable.id)).toContain(one.id)
+  expect(ofSale.map((receivable: Json) => receivable.id)).toContain(one.id)
   for (const { saleId } of ofSale) expect(saleId).toBe(one.saleId)
   const { installments } = (await gateway.fetch(`/sales/${one.saleId}`)).body.data
   if (id === 'centro')
-    expect(installments.map(({ receivableId }: Row) => receivableId).sort()).toEqual(ofSale.map((row: Row) => row.id).sort())
+    expect(installments.map(({ receivableId }: Json) => receivableId).sort()).toEqual(ofSale.map((row: Json) => row.id).sort())
 })

@@ -6,6 +6,7 @@ import type { RecordedRequest } from '../../src/sandbox/exchange.ts'
 import { answer } from '../../src/sandbox/faults.ts'
 import { type KommoSandbox, startKommo } from '../../src/sandbox/kommo/index.ts'
 import { connectionTo, json, startGateway, startStore, type TestGateway } from '../support/gateway.ts'
+import type { Json } from '../support/json.ts'
 import { UNLIMITED } from '../support/two-stores.ts'
 
 // What was added at the vendor a moment ago is read and written as what it is, although the gateway keeps what it knows of the account.
@@ -45,10 +46,8 @@ afterEach(() => gateway.close())
 const callsTo = ({ requests }: { requests: RecordedRequest[] }, path: string) =>
   requests.filter((request) => request.method === 'GET' && request.path === path).length
 
-// biome-ignore lint/suspicious/noExplicitAny: records of any resource; their shape is checked against the schemas
-type Fields = any[]
 const get = async (path: string) => (await gateway.fetch(path)).body
-const fieldIn = (fields: Fields, id: string) => fields.find((field) => field.id === id)
+const fieldIn = (fields: Json[], id: string) => fields.find((field) => field.id === id)
 
 describe('a free field of a sale that the store has just named', () => {
   const path = '/v1/config/vendas/customizado'
@@ -132,7 +131,7 @@ describe('a field, an option and a stage that the CRM has just been given', () =
 })
 
 describe('a field that a form has just been given', () => {
-  const fields = (id: string) => get(id).then(({ data }) => data.customFields as Fields)
+  const fields = (id: string) => get(id).then(({ data }) => data.customJson[] as Fields)
   const calls = () => office.requests.filter((request) => request.path === '/field/by-register').length
   const add = (formId: number, id: number, title: string, values: string[]) => {
     const options = values.map((value, index) => ({ id_field_option: id * 10 + index, value: `v${index}`, label: value }))

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CangeSandbox, startCange } from '../../src/sandbox/cange/index.ts'
-import { type Json, request } from './client.ts'
+import type { Json } from '../support/json.ts'
+import { request } from './client.ts'
 
 let sandbox: CangeSandbox
 let now = Date.parse('2026-11-16T12:00:00Z')

@@ -1,7 +1,5 @@
 import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
-export type Json = any
+import type { Json } from '../support/json.ts'
 
 interface Seen {
   status: number

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CplugSandbox, startCplug } from '../../src/sandbox/cplug/index.ts'
 import { type Answered, json, startGateway, type TestGateway } from '../support/gateway.ts'
+import type { Json } from '../support/json.ts'
 import { keepSecrets } from '../support/results.ts'
 
 // CPlug where sales are the sales that orders became, and receivables their incomes.
@@ -36,11 +37,8 @@ beforeEach(() => {
 })
 afterEach(() => store.set({ traps: { listsWithoutKey: false, metaLeftOut: false, flatRecords: false } }))
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-type Row = any
-
 /** Every record of a list, page by page. */
-async function walk(path: string): Promise<{ records: Row[]; pages: Answered[] }> {
+async function walk(path: string): Promise<{ records: Json[]; pages: Answered[] }> {
   const pages: Answered[] = []
   for (let next: string | null = path; next !== null; next = pages.at(-1)!.body.links.next) {
     pages.push(await gateway.fetch(next))
@@ -140,7 +138,7 @@ describe('incomes of sales', () => {
   it('are asked for by their sale', async () => {
     const sale = store.data.sales.find(({ id }) => incomesOf(id).length > 1)!
     const { body } = await gateway.fetch(`/receivables?saleId=loja:${sale.id}`)
-    expect(body.data.map(({ id }: Row) => id)).toEqual(incomesOf(sale.id).map(({ id }) => `loja:${sale.id}-${id}`))
+    expect(body.data.map(({ id }: Json) => id)).toEqual(incomesOf(sale.id).map(({ id }) => `loja:${sale.id}-${id}`))
     expect(body.meta).toMatchObject({ nextCursor: null, sources: [{ filters: { native: ['saleId'], emulated: [] }, status: 'done' }] })
     expect(store.requests.map(({ path }) => path)).toEqual([`/api/v3/sales/${sale.id}`, `/api/v3/sales/${sale.id}/incomes`])
     expect((await gateway.fetch('/receivables?saleId=loja:999999')).body).toMatchObject({ data: [], meta: { nextCursor: null } })
@@ -169,9 +167,9 @@ describe('incomes of sales', () => {
 
 it('tells of both what they are where they are chosen', async () => {
   const { body } = await gateway.fetch('/vendors/cplug')
-  const told = body.data.alternatives.map(({ operations, ...each }: Row) => ({
+  const told = body.data.alternatives.map(({ operations, ...each }: Json) => ({
     ...each,
-    operations: operations.map(({ operation, evidence }: Row) => `${operation} ${evidence}`),
+    operations: operations.map(({ operation, evidence }: Json) => `${operation} ${evidence}`),
   }))
   expect(told).toEqual([
     { resource: 'sales', setting: 'salesSource', value: 'sales', operations: ['sales.list assumed', 'sales.get assumed'] },

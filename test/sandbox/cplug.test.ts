@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CplugOptions, type CplugSandbox, startCplug } from '../../src/sandbox/cplug/index.ts'
-import { type Json, request } from './client.ts'
+import type { Json } from '../support/json.ts'
+import { request } from './client.ts'
 
 let sandbox: CplugSandbox
 let now = Date.parse('2026-11-16T15:00:00Z')

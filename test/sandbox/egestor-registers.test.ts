@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EgestorSandbox, startEgestor } from '../../src/sandbox/egestor/index.ts'
-import { type Caller, type Json, logIn, refusals, request } from './client.ts'
+import type { Json } from '../support/json.ts'
+import { type Caller, logIn, refusals, request } from './client.ts'
 
 let sandbox: EgestorSandbox
 let call: Caller

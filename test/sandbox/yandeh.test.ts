@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { answer } from '../../src/sandbox/faults.ts'
 import { startYandeh, type YandehSandbox } from '../../src/sandbox/yandeh/index.ts'
-import { type Json, request } from './client.ts'
+import type { Json } from '../support/json.ts'
+import { request } from './client.ts'
 
 let sandbox: YandehSandbox
 let now: number

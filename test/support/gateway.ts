@@ -10,6 +10,7 @@ import type { KeyRing } from '../../src/kernel/seal.ts'
 import { createLog } from '../../src/log.ts'
 import { type EgestorOptions, type EgestorSandbox, startEgestor } from '../../src/sandbox/egestor/index.ts'
 import { vendors } from '../../src/vendors/index.ts'
+import type { Json } from './json.ts'
 import { countRequest, keepLogLines, keepSecrets } from './results.ts'
 
 export interface GatewayOptions {
@@ -33,8 +34,7 @@ export interface TestGateway {
 export interface Answered {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely; their shape is checked against the schemas
-  body: any
+  body: Json
   text: string
 }
 

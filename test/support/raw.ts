@@ -1,11 +1,11 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import type { Json } from './json.ts'
 
 export interface RawAnswer {
   status: number
   headers: Record<string, string>
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-  body: any
+  body: Json
   text: string
   /** The server closed the connection after it. */
   closed: boolean

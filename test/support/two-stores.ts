@@ -2,6 +2,7 @@ import type { Resource } from '../../src/contract/operations.ts'
 import type { EgestorOptions, EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
 import { live } from '../../src/sandbox/egestor/records.ts'
 import { type Answered, connectionTo, type GatewayOptions, startGateway, startStore, type TestGateway } from './gateway.ts'
+import type { Json } from './json.ts'
 
 /** Tests of behaviour are not slowed down by the vendor's limit. */
 export const UNLIMITED = { limits: { requests: 100_000, perMs: 60_000 } }
@@ -56,8 +57,7 @@ export async function pagesOf(gateway: TestGateway, path: string, options?: Requ
 }
 
 /** All records of a list, walked to its end. */
-// biome-ignore lint/suspicious/noExplicitAny: records of any resource; their shape is checked against the schemas
-export async function walk(gateway: TestGateway, path: string, options?: RequestInit): Promise<any[]> {
+export async function walk(gateway: TestGateway, path: string, options?: RequestInit): Promise<Json[]> {
   return (await pagesOf(gateway, path, options)).flatMap(({ body }) => body.data)
 }
 
