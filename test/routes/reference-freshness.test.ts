@@ -131,7 +131,7 @@ describe('a field, an option and a stage that the CRM has just been given', () =
 })
 
 describe('a field that a form has just been given', () => {
-  const fields = (id: string) => get(id).then(({ data }) => data.customJson[] as Fields)
+  const fields = (id: string) => get(id).then(({ data }) => data.customFields as Json[])
   const calls = () => office.requests.filter((request) => request.path === '/field/by-register').length
   const add = (formId: number, id: number, title: string, values: string[]) => {
     const options = values.map((value, index) => ({ id_field_option: id * 10 + index, value: `v${index}`, label: value }))
