@@ -1,29 +1,14 @@
-import type { Account, Card, Entry, Field, Option, Values } from './account.ts'
+import { cnpj } from '../documents.ts'
+import { createRandom } from '../random.ts'
+import type { Account, Card, Entry, Values } from './account.ts'
+import { FIELDS, TRADES } from './definitions.ts'
 import { stored } from './values.ts'
 
 // An account that is the same on every machine: two registers and two flows, one for each way in which Cange gives lists.
 
-/** A small seeded generator (mulberry32). */
-function createRandom(seed: number) {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  const between = (first: number, last: number) => first + Math.floor(next() * (last - first + 1))
-  return {
-    between,
-    pick: <T>(list: readonly T[]): T => list[between(0, list.length - 1)]!,
-    digits: (count: number) => Array.from({ length: count }, () => between(0, 9)).join(''),
-  }
-}
-
 const words = (list: string) => list.split(',')
 const NAMES = words('Adriana Galvão,Bruno Assunção,Célia Noronha,Estêvão Ximenes,Inês Magalhães,João Peçanha,Lígia Quintão,Otávio Falcão')
 const COMPANIES = words('Aurora,Bela Vista,Cedro,Divisa,Farol,Ipê,Jatobá,Lagoa Azul,Oriente,Pinhão,Serra Dourada,Três Rios,Várzea')
-const TRADES = words('Papelaria,Mercearia,Autopeças,Confecções,Farmácia,Hortifrúti,Ótica,Floricultura')
 const STREETS = words('Rua das Acácias,Avenida Brasil,Travessa do Comércio,Rua São João,Alameda dos Ipês,Praça da Matriz')
 const GOODS = words('Caneca,Café torrado,Açúcar mascavo,Caderno,Mochila,Garrafa térmica,Lâmpada,Feijão,Luminária,Teclado')
 const MAKES = words('clássica,premium,infantil,500 g,1 kg,grande,dobrável,azul,orgânica,profissional')
@@ -35,18 +20,6 @@ const CITIES = [
   ['Recife', 'PE', '50'],
 ] as const
 
-function checkDigit(digits: string, weights: readonly number[]): number {
-  const rest = [...digits].reduce((sum, digit, at) => sum + Number(digit) * weights[at]!, 0) % 11
-  return rest < 2 ? 0 : 11 - rest
-}
-
-const WEIGHTS = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
-
-function cnpj(base: string): string {
-  const first = `${base}${checkDigit(base, WEIGHTS.slice(1))}`
-  return `${first}${checkDigit(first, WEIGHTS)}`
-}
-
 /** Companies that several of the simulated vendors know. */
 const SHARED = [
   { name: 'Mirante Girassol Comércio de Alimentos Ltda', taxId: '20122123000102', city: CITIES[0] },
@@ -54,141 +27,8 @@ const SHARED = [
   { name: 'Padaria Exemplo Ltda', taxId: '11222333000181', city: CITIES[1] },
 ] as const
 
-const options = (first: number, labels: readonly string[]): Option[] =>
-  labels.map((label, index) => ({ id_field_option: first + index, value: String(index + 1), label }))
-
-type Definition = readonly [id: number, formId: number, title: string, type: string, extra?: Partial<Field>]
-
-const DEFINITIONS: readonly Definition[] = [
-  [9801, 12, 'Razão social', 'TEXT_SHORT_FIELD', { required: '1' }],
-  [9802, 12, 'CNPJ/CPF', 'DOC_FIELD'],
-  [9803, 12, 'E-mail', 'EMAIL_FIELD'],
-  [9804, 12, 'Telefone', 'PHONE_FIELD'],
-  [9805, 12, 'Dados do endereço', 'TITLE_FIELD'],
-  [9806, 12, 'Logradouro', 'TEXT_SHORT_FIELD'],
-  [9807, 12, 'Número', 'TEXT_SHORT_FIELD'],
-  [9808, 12, 'Cidade', 'TEXT_SHORT_FIELD'],
-  [9809, 12, 'UF', 'TEXT_SHORT_FIELD'],
-  [9810, 12, 'CEP', 'TEXT_SHORT_FIELD'],
-  [9811, 12, 'Segmento', 'COMBO_BOX_FIELD', { options: options(301, TRADES) }],
-  [9812, 12, 'Consumidor final', 'SWITCH_FIELD'],
-  [9813, 12, 'Fundação', 'DATE_PICKER_FIELD'],
-  [9814, 12, 'Canais', 'CHECK_BOX_FIELD', { options: options(321, ['WhatsApp', 'E-mail', 'Feira']) }],
-  [9815, 12, 'Observações', 'TEXT_LONG_FIELD'],
-  [9816, 12, 'Código da integração', 'TEXT_SHORT_FIELD', { required: 'S', show_on_form: 'S' }],
-  [9817, 12, 'Limite de crédito', 'CURRENCY_FIELD'],
-  [9831, 13, 'Produto', 'TEXT_SHORT_FIELD', { required: '1' }],
-  [9832, 13, 'Código', 'TEXT_SHORT_FIELD'],
-  [9833, 13, 'Código de barras', 'TEXT_SHORT_FIELD'],
-  [9834, 13, 'Preço', 'CURRENCY_FIELD'],
-  [9835, 13, 'Custo', 'CURRENCY_FIELD'],
-  [9836, 13, 'Estoque', 'NUMBER_FIELD'],
-  [9837, 13, 'Categoria', 'COMBO_BOX_FIELD', { options: options(341, ['Alimentos', 'Escritório', 'Casa']) }],
-  [9838, 13, 'Ativo', 'SWITCH_FIELD'],
-  [9839, 13, 'Peso (kg)', 'NUMBER_FIELD'],
-  [9861, 9, 'Pedido', 'TEXT_SHORT_FIELD', { required: '1' }],
-  [9862, 9, 'Cliente', 'COMBO_BOX_REGISTER_FIELD', { register_id: 7 }],
-  [9863, 9, 'Valor total', 'CURRENCY_FIELD'],
-  [9864, 9, 'Data da venda', 'DATE_PICKER_FIELD'],
-  [9865, 9, 'Desconto', 'CURRENCY_FIELD'],
-  [9866, 21, 'Nota fiscal', 'TEXT_SHORT_FIELD'],
-  [9867, 21, 'Data da entrega', 'DATE_PICKER_FIELD'],
-  [9891, 14, 'Descrição', 'TEXT_SHORT_FIELD', { required: '1' }],
-  [9892, 14, 'Cliente', 'COMBO_BOX_REGISTER_FIELD', { register_id: 7 }],
-  [9893, 14, 'Venda', 'COMBO_BOX_FLOW_FIELD', { flow_id: 3 }],
-  [9894, 14, 'Valor', 'CURRENCY_FIELD'],
-  [9895, 14, 'Vencimento', 'DATE_PICKER_FIELD'],
-  [9896, 14, 'Recebido em', 'DATE_PICKER_FIELD'],
-  [9897, 14, 'Forma de pagamento', 'COMBO_BOX_FIELD', { options: options(361, ['Boleto', 'Pix', 'Cartão de crédito']) }],
-]
-
-const hash = (id: number) =>
-  createRandom(id)
-    .digits(40)
-    .replace(/\d/g, (digit) => '0a4c7e1f9b'[Number(digit)]!)
-
-const FIELDS = DEFINITIONS.map(
-  ([id_field, form_id, title, type, extra]): Field => ({
-    id_field,
-    name: hash(id_field),
-    title,
-    type,
-    form_id,
-    required: null,
-    show_on_form: null,
-    ...extra,
-  }),
-)
-
 /** Local midnight, as the screen stores a date (C3). */
 const midnight = (year: number, month: number, day: number) => new Date(Date.UTC(year, month - 1, day, 3)).toISOString()
-
-export const RESOURCES = {
-  customers: {
-    source: 'register',
-    registerId: 7,
-    formId: 12,
-    fields: {
-      name: 'Razão social',
-      taxId: 'CNPJ/CPF',
-      emails: 'E-mail',
-      phones: 'Telefone',
-      'address.street': 'Logradouro',
-      'address.number': 'Número',
-      'address.city': 'Cidade',
-      'address.state': 'UF',
-      'address.postalCode': 'CEP',
-      segment: 'Segmento',
-      finalConsumer: 9812,
-      foundedOn: 'Fundação',
-      notes: hash(9815),
-    },
-  },
-  products: {
-    source: 'register',
-    registerId: 8,
-    formId: 13,
-    fields: {
-      name: 'Produto',
-      sku: 'Código',
-      barcode: 'Código de barras',
-      price: 'Preço',
-      cost: 'Custo',
-      'stock.quantity': 'Estoque',
-      'category.id': 'Categoria',
-      active: 'Ativo',
-    },
-  },
-  sales: {
-    source: 'flow',
-    flowId: 3,
-    formInitId: 9,
-    fields: {
-      number: 'Pedido',
-      'customer.id': 'Cliente',
-      total: 'Valor total',
-      soldOn: 'Data da venda',
-      discount: 'Desconto',
-      deliveredOn: 'Data da entrega',
-    },
-    statusByStep: { '485': 'quote', '486': 'completed', '487': 'cancelled' },
-  },
-  receivables: {
-    source: 'flow',
-    flowId: 4,
-    formInitId: 14,
-    fields: {
-      description: 'Descrição',
-      'customer.id': 'Cliente',
-      saleId: 'Venda',
-      amount: 'Valor',
-      dueOn: 'Vencimento',
-      paidOn: 'Recebido em',
-      'paymentMethod.id': 'Forma de pagamento',
-    },
-    statusByStep: { '501': 'open', '502': 'paid' },
-  },
-} as const
 
 export interface Sizes {
   customers: number
@@ -277,7 +117,7 @@ export function makeAccount(sizes: Sizes): Account {
     const hasAddress = known !== undefined || index % 9 !== 4
     return {
       9801: known?.name ?? `${company} ${random.pick(TRADES)} Ltda`,
-      9802: known?.taxId ?? (index % 13 === 5 ? null : cnpj(`${random.digits(8)}0001`)),
+      9802: known?.taxId ?? (index % 13 === 5 ? null : cnpj(random)),
       9803: index % 10 === 7 ? null : `contato@${site}.exemplo.com.br`,
       9804: `(51) 9${random.digits(4)}-${random.digits(4)}`,
       9806: hasAddress ? random.pick(STREETS) : null,

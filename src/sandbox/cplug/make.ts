@@ -1,24 +1,10 @@
+import { cnpj, cpf } from '../documents.ts'
+import { createRandom, type Random } from '../random.ts'
 import type { Address, Contact, Customer, Product, SaleOrder, Store, Timestamps, Transaction } from './records.ts'
 import { reais } from './records.ts'
 import { saleFrom } from './sale-orders.ts'
 
 // A store full of data, the same on every start. The people and most companies are made up.
-
-/** Numerical Recipes' generator: small, and the same on every machine. */
-function generator(seed: number) {
-  let state = seed >>> 0
-  const below = (limit: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * limit)
-  }
-  return {
-    below,
-    pick: <T>(from: readonly T[]): T => from[below(from.length)]!,
-    digits: (count: number) => Array.from({ length: count }, () => below(10)).join(''),
-  }
-}
-
-type Generator = ReturnType<typeof generator>
 
 const DAY_MS = 86_400_000
 /** The day on which the data stands. */
@@ -68,85 +54,72 @@ const SHARED = [
   { name: 'Padaria Exemplo Ltda', cnpj: '11222333000181', city: 2 },
 ]
 
-function checkDigit(digits: string, weights: readonly number[]): number {
-  const rest = [...digits].reduce((sum, digit, at) => sum + Number(digit) * weights[at]!, 0) % 11
-  return rest < 2 ? 0 : 11 - rest
-}
-
-function withCheckDigits(base: string, weights: readonly number[]): string {
-  const first = base + checkDigit(base, weights.slice(1))
-  return first + checkDigit(first, weights)
-}
-
-const cpf = (from: Generator) => withCheckDigits(from.digits(9), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2])
-const cnpj = (from: Generator) => withCheckDigits(`${from.digits(8)}0001`, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])
-
-function address(from: Generator, id: number, city: (typeof CITIES)[number], type: Address['type']): Address {
+function address(random: Random, id: number, city: (typeof CITIES)[number], type: Address['type']): Address {
   return {
     id,
     nickname: type === 'other' ? 'Depósito' : null,
     type,
-    street: from.pick(['Rua das Acácias', 'Avenida Brasil', 'Rua da Conceição', 'Praça da Matriz']),
-    number: id % 17 === 0 ? 's/n' : String(1 + from.below(2000)),
+    street: random.pick(['Rua das Acácias', 'Avenida Brasil', 'Rua da Conceição', 'Praça da Matriz']),
+    number: id % 17 === 0 ? 's/n' : String(random.between(1, 2_000)),
     complement: id % 5 === 0 ? 'Sala 3' : null,
-    neighborhood: from.pick(['Centro', 'Boa Esperança', 'Água Verde', 'São José']),
+    neighborhood: random.pick(['Centro', 'Boa Esperança', 'Água Verde', 'São José']),
     ibge_code: city[0],
     city: city[1],
     state: city[2],
-    zip_code: `${city[4]}${from.digits(3)}`,
+    zip_code: `${city[4]}${random.digits(3)}`,
   }
 }
 
-function customer(from: Generator, id: number): Customer {
+function customer(random: Random, id: number): Customer {
   const shared = SHARED[id - 1]
-  const isCompany = shared !== undefined || from.below(2) === 0
-  const city = shared ? CITIES[shared.city]! : from.pick(CITIES)
-  const name = shared?.name ?? (isCompany ? `${from.pick(WORDS)} ${from.pick(TRADES)} Ltda` : from.pick(NAMES))
+  const isCompany = shared !== undefined || random.chance(0.5)
+  const city = shared ? CITIES[shared.city]! : random.pick(CITIES)
+  const name = shared?.name ?? (isCompany ? `${random.pick(WORDS)} ${random.pick(TRADES)} Ltda` : random.pick(NAMES))
   const site = name
     .normalize('NFD')
     .replace(/[^A-Za-z]/g, '')
     .toLowerCase()
   const contacts: Contact[] = [
     { id: id * 10 + 1, type: 'email', value: `contato@${site}${id}.exemplo.com.br` },
-    { id: id * 10 + 2, type: 'mobile', value: `${city[3]}9${from.digits(8)}` },
-    { id: id * 10 + 3, type: 'phone', value: `(${city[3]}) 3${from.digits(3)}-${from.digits(4)}` },
+    { id: id * 10 + 2, type: 'mobile', value: `${city[3]}9${random.digits(8)}` },
+    { id: id * 10 + 3, type: 'phone', value: `(${city[3]}) 3${random.digits(3)}-${random.digits(4)}` },
   ]
   return {
     id,
     name,
     type: isCompany ? 'company' : 'individual',
     company_name: isCompany ? name : null,
-    birthday: isCompany ? null : `${1950 + from.below(50)}-0${1 + from.below(9)}-1${from.below(10)}`,
+    birthday: isCompany ? null : `${random.between(1950, 1999)}-0${random.between(1, 9)}-1${random.between(0, 9)}`,
     notes: id % 9 === 0 ? 'Prefere contato pela manhã.' : null,
     contacts: contacts.slice(0, 1 + (id % 3)),
     addresses: [
-      address(from, id * 10 + 1, city, 'default'),
-      ...(id % 4 === 0 ? [address(from, id * 10 + 2, from.pick(CITIES), 'shipping')] : []),
-      ...(id % 11 === 0 ? [address(from, id * 10 + 3, city, 'other')] : []),
+      address(random, id * 10 + 1, city, 'default'),
+      ...(id % 4 === 0 ? [address(random, id * 10 + 2, random.pick(CITIES), 'shipping')] : []),
+      ...(id % 11 === 0 ? [address(random, id * 10 + 3, city, 'other')] : []),
     ],
     documents: isCompany
       ? [
-          { type: 'cnpj', identify: shared?.cnpj ?? cnpj(from) },
-          { type: 'ie', identify: from.digits(12) },
+          { type: 'cnpj', identify: shared?.cnpj ?? cnpj(random) },
+          { type: 'ie', identify: random.digits(12) },
         ]
-      : [{ type: 'cpf', identify: cpf(from) }, ...(id % 6 === 0 ? [{ type: 'rg' as const, identify: from.digits(9) }] : [])],
+      : [{ type: 'cpf', identify: cpf(random) }, ...(id % 6 === 0 ? [{ type: 'rg' as const, identify: random.digits(9) }] : [])],
     ...stamped(-400 + id * 3),
     deleted_at: id % 40 === 0 ? `${dayAt(-1)}T10:00:00-03:00` : null,
   }
 }
 
-function product(from: Generator, id: number): Product {
+function product(random: Random, id: number): Product {
   const name = GOODS[id % GOODS.length]!
   return {
     id,
     name: `${name} nº ${id}`,
     sku: `COD-${String(id).padStart(4, '0')}`,
     type: name.startsWith('Combo') ? 'combo' : id % 13 === 0 ? 'component' : 'simple',
-    unitary_value: reais(3 + from.below(9000) / 100),
+    unitary_value: reais(3 + random.between(0, 8_999) / 100),
     category_id: 1 + (id % 4),
     unit_id: 1 + (id % 3),
     description: id % 3 === 0 ? 'Feito na casa.' : null,
-    barcodes: id % 2 === 0 ? [`789${from.digits(10)}`] : [],
+    barcodes: id % 2 === 0 ? [`789${random.digits(10)}`] : [],
     image_url: id % 5 === 0 ? `https://images.exemplo.com.br/${id}.jpg` : null,
     option_type: { type: 'simple' },
     ...stamped(-300 + id * 2),
@@ -154,10 +127,10 @@ function product(from: Generator, id: number): Product {
   }
 }
 
-function saleOrder(from: Generator, id: number, store: Store): SaleOrder {
+function saleOrder(random: Random, id: number, store: Store): SaleOrder {
   const items = Array.from({ length: 1 + (id % 3) }, (_, at) => {
-    const { id: itemId, unitary_value: price } = from.pick(store.products)
-    const amount = 1 + from.below(4)
+    const { id: itemId, unitary_value: price } = random.pick(store.products)
+    const amount = random.between(1, 4)
     const discount = at === 1 ? 1 : 0
     const total = reais(price.amount * amount - discount)
     return { item_id: itemId, amount, unitary_value: price, total_value: total, discount: discount ? reais(discount) : null, notes: null }
@@ -167,8 +140,8 @@ function saleOrder(from: Generator, id: number, store: Store): SaleOrder {
     id,
     number: 1000 + id,
     unique_id: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
-    status: from.pick(STATUSES),
-    source_type: from.pick(['erp', 'pdv', 'store', 'totem']),
+    status: random.pick(STATUSES),
+    source_type: random.pick(['erp', 'pdv', 'store', 'totem']),
     customer_id: id % 5 === 0 ? null : 1 + (id % 30),
     seller_id: 1 + (id % 3),
     items,
@@ -181,10 +154,10 @@ function saleOrder(from: Generator, id: number, store: Store): SaleOrder {
 
 const hex = (value: string) => Buffer.from(value).toString('hex')
 
-function transaction(from: Generator, at: number): Transaction {
+function transaction(random: Random, at: number): Transaction {
   const type = at % 4 === 3 ? 'expense' : 'income'
   const due = -90 + at
-  const total = reais(20 + from.below(90_000) / 100)
+  const total = reais(20 + random.between(0, 89_999) / 100)
   const status = due > 20 || at % 6 === 0 ? 'unpaid' : at % 9 === 1 ? 'partially_paid' : 'paid'
   const paid = status === 'paid' ? total : reais(total.amount / 3)
   return {
@@ -209,7 +182,7 @@ function transaction(from: Generator, at: number): Transaction {
 const numbered = <Row>(count: number, make: (id: number) => Row): Row[] => Array.from({ length: count }, (_, at) => make(at + 1))
 
 export function makeStore(): Store {
-  const from = generator(31)
+  const random = createRandom(31)
   const store: Store = {
     companies: [
       {
@@ -233,13 +206,13 @@ export function makeStore(): Store {
       { id: 2, name: 'Cartão de crédito', fiscal_code: '03', ...stamped(-500) },
       { id: 4, name: 'Pix', fiscal_code: '17', ...stamped(-500) },
     ],
-    customers: numbered(128, (id) => customer(from, id)),
-    products: numbered(115, (id) => product(from, id)),
+    customers: numbered(128, (id) => customer(random, id)),
+    products: numbered(115, (id) => product(random, id)),
     saleOrders: [],
     sales: [],
-    transactions: numbered(160, (at) => transaction(from, at)),
+    transactions: numbered(160, (at) => transaction(random, at)),
   }
-  store.saleOrders = numbered(110, (id) => saleOrder(from, id, store))
+  store.saleOrders = numbered(110, (id) => saleOrder(random, id, store))
   store.sales = store.saleOrders.filter(({ status }) => status === 'closed').map((order, at) => saleFrom(order, 7001 + at))
   const paying = store.sales.filter(({ id }) => id % 7 > 0)
   store.transactions

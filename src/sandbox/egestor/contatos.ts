@@ -1,3 +1,4 @@
+import { isValidTaxId } from '../documents.ts'
 import {
   type Body,
   type BodyRules,
@@ -15,7 +16,6 @@ import {
   texts,
 } from './check.ts'
 import { cityName, isCityOf, isState } from './cities.ts'
-import { isValidTaxId } from './documents.ts'
 import type { Call, Endpoints, Traps } from './endpoint.ts'
 import { among, contains, equals, type ListRules, listPage } from './query.ts'
 import { type Contato, deleteRow, find, live, nextCode } from './records.ts'

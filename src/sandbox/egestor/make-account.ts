@@ -1,7 +1,7 @@
+import { createRandom } from '../random.ts'
 import { makeContatos } from './make-contatos.ts'
 import { makeProdutos, makeServicos } from './make-produtos.ts'
 import { makeVendas } from './make-vendas.ts'
-import { createRandom } from './random.ts'
 import { type Account, createTable, type Table, type Usuario } from './records.ts'
 import { categoryNames } from './words.ts'
 

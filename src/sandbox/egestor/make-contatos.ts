@@ -1,7 +1,7 @@
+import { alphanumericCnpj, cnpj, cpf, spoiled } from '../documents.ts'
+import { createRandom, type Random } from '../random.ts'
 import { type City, cities } from './cities.ts'
 import { addDays, dataDay } from './dates.ts'
-import { alphanumericCnpj, cnpj, cpf, spoiled } from './documents.ts'
-import { createRandom, type Random } from './random.ts'
 import { type Contato, createTable, type Table, type Tipo } from './records.ts'
 import { companyWords, contatoTags, districts, firstNames, lastNames, streets, trades } from './words.ts'
 

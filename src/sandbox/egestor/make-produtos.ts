@@ -1,6 +1,6 @@
+import { ean13 } from '../documents.ts'
+import type { Random } from '../random.ts'
 import { addDays, cents, dataDay } from './dates.ts'
-import { ean13 } from './documents.ts'
-import type { Random } from './random.ts'
 import { createTable, type Produto, type Servico, type Table } from './records.ts'
 import { productKinds, productNouns, serviceNames } from './words.ts'
 

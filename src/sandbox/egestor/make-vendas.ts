@@ -1,6 +1,6 @@
+import type { Random } from '../random.ts'
 import { addDays, cents, dataDay } from './dates.ts'
 import { two } from './make-contatos.ts'
-import type { Random } from './random.ts'
 import { type Account, createTable, has, type Item, type Recebimento, type Venda } from './records.ts'
 import { orderStates, vendaTags } from './words.ts'
 

@@ -1,5 +1,6 @@
+import { cnpj, cpf } from '../documents.ts'
+import { createRandom, type Random } from '../random.ts'
 import { field, INVOICE_FIELDS, LEAD_FIELDS, PEOPLE_FIELDS, PRODUCT_FIELDS } from './definitions.ts'
-import { createRandom, type Random } from './random.ts'
 import type { Account, Catalog, Link, Row, User, Values } from './records.ts'
 
 // A believable account, the same on every machine. The people are invented.
@@ -36,20 +37,6 @@ const SHARED = [
   { name: 'Nascente Caminho Novo Informática Ltda', taxId: '64484661000112', city: CITIES[5] },
   { name: 'Padaria Exemplo Ltda', taxId: '11222333000181', city: CITIES[4] },
 ] as const
-
-function checked(base: string, weights: readonly number[]): string {
-  const sum = weights.reduce((total, weight, index) => total + weight * Number(base[index]), 0)
-  const digit = 11 - (sum % 11)
-  return base + (digit > 9 ? 0 : digit)
-}
-
-const down = (from: number, count: number) => Array.from({ length: count }, (_, index) => from - index)
-
-const cpf = (random: Random) => checked(checked(random.digits(9), down(10, 9)), down(11, 10))
-const cnpj = (random: Random) => {
-  const base = checked(`${random.digits(8)}0001`, [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])
-  return checked(base, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2])
-}
 
 const USERS: User[] = [
   { id: 504_141, name: 'Camila Galvão', email: 'camila@exemplo.com.br' },

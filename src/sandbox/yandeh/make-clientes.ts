@@ -1,4 +1,6 @@
-import { cnpj, cpf, pastDay, type Random } from './random.ts'
+import { cnpj, cpf } from '../documents.ts'
+import type { Random } from '../random.ts'
+import { pastDay } from './days.ts'
 import { type Cliente, REGISTRATION_STATUSES } from './records.ts'
 
 // No person or company is meant.

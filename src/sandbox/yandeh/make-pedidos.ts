@@ -1,4 +1,6 @@
-import { daysAfter, ean13, pastDay, type Random } from './random.ts'
+import { ean13 } from '../documents.ts'
+import type { Random } from '../random.ts'
+import { daysAfter, pastDay } from './days.ts'
 import { type Account, type Cliente, type Item, ORDER_STATUSES, type Pedido, type Produto, type Titulo } from './records.ts'
 
 const goods = 'Café torrado 500 g,Açúcar 1 kg,Feijão 1 kg,Arroz 5 kg,Sabão em pó,Óleo de soja,Leite integral,Biscoito água e sal'.split(',')

@@ -1,5 +1,5 @@
+import { daysAfter } from './days.ts'
 import { assertKnown, type Call, cut, oneOf, type Traps, wholeNumber } from './endpoint.ts'
-import { daysAfter } from './random.ts'
 import { ORDER_STATUSES, type Pedido } from './records.ts'
 import { invalid } from './refusal.ts'
 

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32): the same seed gives the same store on every machine. */
+/** A small seeded generator (mulberry32): the same seed gives the same data on every machine. */
 export interface Random {
   /** An integer of first … last. */
   between(first: number, last: number): number
