@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'a vendor does no input or output and sees no other vendor',
     about: /^vendors\/[a-z]+\//,
-    may: [CONTRACT, /^kernel\/(adapter|wire|brazil|errors)\.ts$/, /^typebox$/],
+    may: [CONTRACT, /^kernel\/(adapter|wire|decimals|moments|brazil|errors)\.ts$/, /^typebox$/],
     mayKnow: [/^kernel\/call\.ts$/],
   },
   { name: 'the sandbox shares nothing with what it tests', about: /^sandbox\//, may: [/^sandbox\//, NODE] },

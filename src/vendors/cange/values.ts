@@ -1,23 +1,9 @@
 import type { CustomField } from '../../contract/fields.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { cityCoded, phone, postalCode, taxId } from '../../kernel/brazil.ts'
-import {
-  boolean,
-  day,
-  digits,
-  id,
-  instant,
-  integer,
-  isEmpty,
-  list,
-  localTime,
-  money,
-  type Note,
-  quantity,
-  refuse,
-  text,
-  words,
-} from '../../kernel/wire.ts'
+import { money, quantity } from '../../kernel/decimals.ts'
+import { day, instant, localTime } from '../../kernel/moments.ts'
+import { boolean, digits, id, integer, isEmpty, list, type Note, refuse, text, words } from '../../kernel/wire.ts'
 import type { Entry, Given } from './answers.ts'
 import type { Field, Option } from './fields.ts'
 import type { Shape } from './members.ts'

@@ -1,4 +1,5 @@
-import { isEmpty, money, type Note, text } from '../../kernel/wire.ts'
+import { money } from '../../kernel/decimals.ts'
+import { isEmpty, type Note, text } from '../../kernel/wire.ts'
 import type { Dinheiro } from './wire.ts'
 
 const asMoney = (value: unknown): Dinheiro | null =>

@@ -1,5 +1,6 @@
 import type { CustomField } from '../../contract/fields.ts'
-import { boolean, isEmpty, type Note, quantity, text, words } from '../../kernel/wire.ts'
+import { quantity } from '../../kernel/decimals.ts'
+import { boolean, isEmpty, type Note, text, words } from '../../kernel/wire.ts'
 
 // The pages tell only part of what a record has: every member without one of ours is a custom field, under CPlug's own name. Read only.
 

@@ -1,6 +1,7 @@
 import type { Product } from '../../contract/product.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import { instant, isEmpty, list, type Note, oneOf, ownId, part, refuse, text, words } from '../../kernel/wire.ts'
+import { instant } from '../../kernel/moments.ts'
+import { isEmpty, list, type Note, oneOf, ownId, part, refuse, text, words } from '../../kernel/wire.ts'
 import { amount, currency } from './amounts.ts'
 import { addField, leftOver } from './custom-fields.ts'
 import { named } from './references.ts'

@@ -1,23 +1,8 @@
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import {
-  id,
-  instant,
-  isEmpty,
-  localTime,
-  type Note,
-  object,
-  oneOf,
-  ownId,
-  part,
-  quantity,
-  refuse,
-  rows,
-  text,
-  times,
-  total,
-  words,
-} from '../../kernel/wire.ts'
+import { quantity, times, total } from '../../kernel/decimals.ts'
+import { instant, localTime } from '../../kernel/moments.ts'
+import { id, isEmpty, type Note, object, oneOf, ownId, part, refuse, rows, text, words } from '../../kernel/wire.ts'
 import { amount, currency } from './amounts.ts'
 import { addField, leftOver } from './custom-fields.ts'
 import { customerOf, named } from './references.ts'

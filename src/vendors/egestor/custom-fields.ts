@@ -1,7 +1,8 @@
 import type { CustomField } from '../../contract/fields.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
-import { boolean, id, isEmpty, money, type Note, part, quantity, words } from '../../kernel/wire.ts'
+import { money, quantity } from '../../kernel/decimals.ts'
+import { boolean, id, isEmpty, type Note, part, words } from '../../kernel/wire.ts'
 import type { Body } from './body.ts'
 import type { Venda } from './wire.ts'
 

@@ -1,6 +1,7 @@
 import { type Context, type ListInput, type Page, type Position, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
-import { localTime, object } from '../../kernel/wire.ts'
+import { localTime } from '../../kernel/moments.ts'
+import { object } from '../../kernel/wire.ts'
 import { withoutBlanks } from './body.ts'
 import { madeId, ORDER, PAGE_SIZE, pageOf, readPage, rowId } from './envelope.ts'
 import * as examples from './examples/produtos.ts'

@@ -1,27 +1,9 @@
 import type { CustomField } from '../../contract/fields.ts'
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import {
-  boolean,
-  day,
-  id,
-  instant,
-  isEmpty,
-  list,
-  money,
-  type Note,
-  object,
-  oneOf,
-  ownId,
-  part,
-  quantity,
-  refuse,
-  rows,
-  text,
-  times,
-  total,
-  words,
-} from '../../kernel/wire.ts'
+import { money, quantity, times, total } from '../../kernel/decimals.ts'
+import { day, instant } from '../../kernel/moments.ts'
+import { boolean, id, isEmpty, list, type Note, object, oneOf, ownId, part, refuse, rows, text, words } from '../../kernel/wire.ts'
 import { CAMPOS, readFields, VENDA_FIELDS } from './custom-fields.ts'
 import { customerOf, serviceId } from './references.ts'
 import type { Financeiro, ItemDeVenda, Venda } from './wire.ts'

@@ -1,5 +1,7 @@
 import type { CustomField } from '../../contract/fields.ts'
-import { boolean, id, isEmpty, type Note, quantity, secondsInstant, text } from '../../kernel/wire.ts'
+import { quantity } from '../../kernel/decimals.ts'
+import { secondsInstant } from '../../kernel/moments.ts'
+import { boolean, id, isEmpty, type Note, text } from '../../kernel/wire.ts'
 
 // Members of Kommo that have none of ours and are no fields of the account: custom fields under their own names, read only.
 

@@ -1,5 +1,6 @@
 import type { CustomField } from '../../contract/fields.ts'
-import { isEmpty, type Note, quantity, text, words } from '../../kernel/wire.ts'
+import { quantity } from '../../kernel/decimals.ts'
+import { isEmpty, type Note, text, words } from '../../kernel/wire.ts'
 
 const MOST = 1000
 

@@ -1,22 +1,8 @@
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import {
-  day,
-  instant,
-  money,
-  type Note,
-  object,
-  oneOf,
-  ownId,
-  part,
-  quantity,
-  refuse,
-  rows,
-  text,
-  times,
-  total,
-  words,
-} from '../../kernel/wire.ts'
+import { money, quantity, times, total } from '../../kernel/decimals.ts'
+import { day, instant } from '../../kernel/moments.ts'
+import { type Note, object, oneOf, ownId, part, refuse, rows, text, words } from '../../kernel/wire.ts'
 import { type Header, headerOf } from './aliases.ts'
 import { otherMembers } from './custom-fields.ts'
 import { customerNamed, fullId, productId, salesperson } from './references.ts'
