@@ -207,7 +207,7 @@ export async function createApp({
     genReqId: nextId as never,
     bodyLimit: 262_144,
     requestTimeout: 10_000,
-    // Without a byte in either direction: a reader that stopped reading. Longer than any answer takes.
+    // Without a byte in either direction: a reader that stopped reading. Longer than any answer but an export takes, which watches for itself.
     connectionTimeout: 30_000,
     keepAliveTimeout: 65_000,
     // No end: past it Node answers 503 with no body to whoever overlooks `Connection: close`.

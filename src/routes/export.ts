@@ -41,6 +41,8 @@ async function* pieces(first: IteratorResult<string>, rest: AsyncGenerator<strin
  * is broken off, so that what is cut short never looks whole.
  */
 export async function sendExport(request: FastifyRequest, reply: FastifyReply, lines: AsyncGenerator<string>): Promise<FastifyReply> {
+  // A vendor's limit may keep it waiting longer than a socket may be still; a reader that stalls is cut off below.
+  reply.raw.setTimeout(0)
   const first = await lines.next()
   let stalled: NodeJS.Timeout | undefined
   const stream = Readable.from(

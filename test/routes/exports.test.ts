@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RESOURCES } from '../../src/contract/operations.ts'
-import { answer, hang, reset } from '../../src/sandbox/faults.ts'
+import { answer, hang, holdUntil, reset } from '../../src/sandbox/faults.ts'
 import { connectionTo, startGateway, startStore } from '../support/gateway.ts'
 import { startTwoStores, type TwoStores, vendorIdsIn } from '../support/two-stores.ts'
 
@@ -131,6 +132,32 @@ it('lets a slow reader slow the vendor calls', async () => {
   await expect.poll(isStill, { interval: 500, timeout: 20_000 }).toBe(true)
   expect(calls).toBeLessThan(30)
   request.destroy()
+})
+
+it('is not cut off while it waits for the vendor, as an answer is whose reader takes nothing', async () => {
+  const { server } = stores.gateway.app
+  const timeoutOf = async (path: string, options: RequestInit) => {
+    const met = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const hold = holdUntil(gate.promise)
+    stores.centro.faults.add({
+      when: ({ query }) => query.page === '2',
+      do: (exchange) => {
+        met.resolve()
+        return hold(exchange)
+      },
+    })
+    const opened = new Promise<Socket>((resolve) => server.once('connection', resolve))
+    const answered = fetch(stores.gateway.url + path, { ...options, headers: { connection: 'close', ...options.headers } })
+    const socket = await opened
+    await met.promise
+    const { timeout } = socket
+    gate.resolve()
+    await (await answered).text()
+    return timeout
+  }
+  expect(await timeoutOf('/customers?connection=centro&limit=200', {})).toBe(30_000)
+  expect(await timeoutOf('/customers?connection=centro', LINES)).toBe(0)
 })
 
 it('stops the vendor calls of a reader who goes away', async () => {
