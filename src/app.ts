@@ -37,6 +37,7 @@ import { type CallEvent, observe } from './kernel/layers/observe.ts'
 import { retry } from './kernel/layers/retry.ts'
 import { transport } from './kernel/layers/transport.ts'
 import { createMade } from './kernel/made.ts'
+import { createOperator } from './kernel/operate.ts'
 import { createProxy } from './kernel/proxy.ts'
 import { reseal, sealedConnections, sealedTokens } from './kernel/reseal.ts'
 import { digestsFor, randomKeyRing, sealFor } from './kernel/seal.ts'
@@ -158,16 +159,17 @@ export async function createApp({
     )
   }
   const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), journal, ...within], vendor.send)
+  const operator = createOperator(send, clock)
   const proxy = createProxy({
     open: vendor.open,
     // Without `retry`: what a client sends through is its own to repeat.
     around: (transport) => stack([...around, authorize(tokens), ...within], transport),
-    send,
+    operator,
     clock,
   })
   const gateway = createGateway({
     directory,
-    send,
+    operator,
     permits: stores.permits,
     clock,
     cursorSeal: sealFor(ring, 'cursor', { deterministic: true }),

@@ -10,6 +10,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Does `work` again and again, each time after a wait, until the signal is aborted. What `work` throws ends it. */
+export async function every(clock: Clock, waitMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    const isOver = await clock.sleep(waitMs, signal).then(
+      () => signal.aborted,
+      () => true,
+    )
+    if (isOver) return
+    await work()
+  }
+}
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),

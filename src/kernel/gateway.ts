@@ -1,7 +1,6 @@
 import { type AnyRecord, RESOURCES, type Resource, type Settlement, type Verb, type Writable } from '../contract/operations.ts'
 import type { DryRun, ListAnswer, SingleAnswer } from '../contract/page.ts'
 import type { GetOperation, Shape } from './adapter.ts'
-import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { type Caller, type Definitions, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
@@ -11,7 +10,7 @@ import { withoutForeignIds } from './foreign.ts'
 import type { Destination } from './idempotency.ts'
 import { createListing, type ListRequest } from './listing.ts'
 import { lookAt, lookUpOf } from './look-up.ts'
-import { createOperator, type Running, type WriteOptions } from './operate.ts'
+import type { Operator, Running, WriteOptions } from './operate.ts'
 import type { PermitStore } from './permits.ts'
 import { createPlanner, type Query } from './plans.ts'
 import { createReferences, type ReadReferences } from './reference-data.ts'
@@ -66,14 +65,13 @@ interface Doing extends WriteOptions {
 
 export interface GatewayOptions {
   directory: Directory
-  send: Send
+  operator: Operator
   permits: PermitStore
   clock: Clock
   cursorSeal: Seal
 }
 
-export function createGateway({ directory, send, permits, clock, cursorSeal }: GatewayOptions): Gateway {
-  const operator = createOperator(send, clock)
+export function createGateway({ directory, operator, permits, clock, cursorSeal }: GatewayOptions): Gateway {
   const planned = createPlanner(directory, cursorSeal)
 
   /** Runs `work` on one connection, with the error placed and, on a write, its outcome told. */

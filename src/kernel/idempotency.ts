@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { OperationId } from '../contract/operations.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, every } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { placed } from './directory.ts'
 import { GatewayError } from './errors.ts'
@@ -173,14 +173,10 @@ export function createIdempotency({ store, digests, seal, clock, onTrouble }: Id
 
   function keepLease(name: string, owner: string): AbortController {
     const stop = new AbortController()
-    const renew = async () => {
-      for (;;) {
-        await clock.sleep(LEASE_MS / 3, stop.signal)
-        // Until the next time the lease lasts.
-        await store.renew(name, owner).catch(() => onTrouble('a key could not be renewed'))
-      }
-    }
-    renew().catch(() => {})
+    void every(clock, LEASE_MS / 3, stop.signal, async () => {
+      // Until the next time the lease lasts.
+      await store.renew(name, owner).catch(() => onTrouble('a key could not be renewed'))
+    })
     return stop
   }
 

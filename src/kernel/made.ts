@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { type Clock, every } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { LiveDirectory } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
@@ -158,19 +158,16 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
     async watch() {
       await refresh()
       if (!store.isShared) return
-      void (async () => {
-        let isTold = false
-        for (;;) {
-          await clock.sleep(POLL_MS, closing.signal)
-          try {
-            await refresh()
-            isTold = false
-          } catch (error) {
-            if (!isTold) onTrouble(`connections cannot be looked up: ${asGatewayError(error).kind}`)
-            isTold = true
-          }
+      let isTold = false
+      void every(clock, POLL_MS, closing.signal, async () => {
+        try {
+          await refresh()
+          isTold = false
+        } catch (error) {
+          if (!isTold) onTrouble(`connections cannot be looked up: ${asGatewayError(error).kind}`)
+          isTold = true
         }
-      })().catch(() => {})
+      })
     },
     close: () => closing.abort(),
   }

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import type { Caller } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { MOST_RAW_BYTES, type RawAnswer, type RawBody, type Transport } from './layers/transport.ts'
-import { createOperator } from './operate.ts'
+import type { Operator } from './operate.ts'
 
 export interface ProxyRequest {
   method: VendorRequest['method']
@@ -26,8 +26,8 @@ export interface ProxyOptions {
   open: Transport['open']
   /** The stack but for `retry`, around what is sent here. */
   around(transport: Send): Send
-  /** The stack, for what an adapter has to ask before. */
-  send: Send
+  /** For what an adapter has to ask before. */
+  operator: Operator
   clock: Clock
 }
 
@@ -103,9 +103,7 @@ function checkedPath(given: string): string {
   return `/${given}`
 }
 
-export function createProxy({ open, around, send, clock }: ProxyOptions): Forward {
-  const operator = createOperator(send, clock)
-
+export function createProxy({ open, around, operator, clock }: ProxyOptions): Forward {
   return async (connection, { method, path: given, headers: all, body }, caller) => {
     const path = checkedPath(given)
     const isRead = method === 'GET' || method === 'HEAD'

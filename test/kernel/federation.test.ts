@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { AnyRecord } from '../../src/contract/operations.ts'
 import type { Filters } from '../../src/contract/query.ts'
 import type { ListOperation } from '../../src/kernel/adapter.ts'
+import type { Send } from '../../src/kernel/call.ts'
 import { type Caller, createDirectory } from '../../src/kernel/directory.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { createGateway, type Gateway } from '../../src/kernel/gateway.ts'
+import { createOperator } from '../../src/kernel/operate.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
 import { Unreadable } from '../../src/kernel/wire.ts'
 import { memoryPermits } from '../../src/store/memory/permits.ts'
@@ -47,20 +49,21 @@ const anybody: Caller = { mayUse: () => true }
 function gatewayOf(shops: readonly Shop[]): Gateway {
   const asked = shops.map(() => 0)
   const clock = testClock()
+  const send: Send = async ({ connection, request }) => {
+    const index = Number(connection.id.slice('shop-'.length))
+    const { pages, failing } = shops[index]!
+    const call = asked[index]!
+    asked[index] = call + 1
+    if (failing[call]) throw new GatewayError('vendor_timeout', { origin: 'vendor' })
+    const page = Number(request.path.slice(1))
+    return answered(200, { rows: pages[page] ?? [], next: page + 1 < pages.length ? page + 1 : null })
+  }
   return createGateway({
     directory: createDirectory(shops.map((_shop, index) => fakeConnection({ vendor, id: `shop-${index}`, login: `login-${index}` }))),
     clock,
     permits: memoryPermits(clock),
     cursorSeal: sealFor(randomKeyRing(), 'cursor', { deterministic: true }),
-    async send({ connection, request }) {
-      const index = Number(connection.id.slice('shop-'.length))
-      const { pages, failing } = shops[index]!
-      const call = asked[index]!
-      asked[index] = call + 1
-      if (failing[call]) throw new GatewayError('vendor_timeout', { origin: 'vendor' })
-      const page = Number(request.path.slice(1))
-      return answered(200, { rows: pages[page] ?? [], next: page + 1 < pages.length ? page + 1 : null })
-    },
+    operator: createOperator(send, clock),
   })
 }
 

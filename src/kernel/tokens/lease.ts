@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, every } from '../clock.ts'
 import type { TokenStore } from './store.ts'
 import type { TokenTimes } from './times.ts'
 
@@ -24,16 +24,11 @@ export async function underLease<T>(
   const ended = new AbortController()
   let hadAt = since
 
-  async function renew(): Promise<void> {
-    while (!ended.signal.aborted) {
-      await clock.sleep(times.renewEveryMs, ended.signal)
-      const askedAt = clock.now()
-      // One that could not be renewed is not fresh for much longer: nothing else needs to know.
-      if (await store.lease(login, owner, times.leaseMs).catch(() => false)) hadAt = askedAt
-    }
-  }
-
-  const renewing = renew().catch(() => {})
+  const renewing = every(clock, times.renewEveryMs, ended.signal, async () => {
+    const askedAt = clock.now()
+    // One that could not be renewed is not fresh for much longer: nothing else needs to know.
+    if (await store.lease(login, owner, times.leaseMs).catch(() => false)) hadAt = askedAt
+  })
   try {
     return await work({ isFresh: () => clock.now() < hadAt + times.marginMs })
   } finally {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { AuthorizationCode } from '../../contract/credentials.ts'
 import type { Kind } from '../../contract/problem.ts'
 import { defineVendor } from '../../kernel/adapter.ts'
 import { integer, object, refuse, Unreadable } from '../../kernel/wire.ts'
@@ -26,16 +27,7 @@ export const egestor = defineVendor({
       { grant: Type.Literal('personal'), personalToken: Type.String({ minLength: 1, description: 'From Configurações → API.' }) },
       { additionalProperties: false },
     ),
-    Type.Object(
-      {
-        grant: Type.Literal('authorization_code'),
-        clientId: Type.String({ minLength: 1 }),
-        clientSecret: Type.String({ minLength: 1 }),
-        redirectUri: Type.String({ minLength: 1 }),
-        refreshToken: Type.Optional(Type.String({ minLength: 1 })),
-      },
-      { additionalProperties: false },
-    ),
+    AuthorizationCode,
   ]),
   settings: Type.Object(
     {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { AuthorizationCode } from '../../contract/credentials.ts'
 import type { Kind } from '../../contract/problem.ts'
 import { defineVendor } from '../../kernel/adapter.ts'
 import { integer, isEmpty, type Note, object, part, refuse, rows, text, Unreadable } from '../../kernel/wire.ts'
@@ -36,16 +37,7 @@ export const kommo = defineVendor({
       { grant: Type.Literal('long_lived_token'), token: Type.String({ minLength: 1, description: 'From the private integration.' }) },
       { additionalProperties: false },
     ),
-    Type.Object(
-      {
-        grant: Type.Literal('authorization_code'),
-        clientId: Type.String({ minLength: 1 }),
-        clientSecret: Type.String({ minLength: 1 }),
-        redirectUri: Type.String({ minLength: 1 }),
-        refreshToken: Type.Optional(Type.String({ minLength: 1 })),
-      },
-      { additionalProperties: false },
-    ),
+    AuthorizationCode,
   ]),
   settings: KommoSettings,
   // 7 a second (KLIM). Who goes on after a 429 gets 403 to everything.
