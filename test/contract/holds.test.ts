@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { RESOURCES, type Resource } from '../../src/contract/operations.ts'
-import { startSandbox } from '../../src/sandbox/index.ts'
 import { vendors } from '../../src/vendors/index.ts'
-import { type Answered, json, startGateway } from '../support/gateway.ts'
+import { json } from '../support/gateway.ts'
 import { CHANGES, HOLDS, type Place, type Places } from '../support/holds.ts'
 import { at, isAmong, isNothing, LEAVES, type Members, unplaced } from '../support/members.ts'
+import { startWholeSandbox } from '../support/sandbox.ts'
 import { WHOLE_RECORDS } from '../support/whole-records.ts'
 
 // What a vendor cannot hold is told: each member of each record, given to each vendor in a create and in an update, is read back as it was
@@ -73,23 +73,9 @@ const OWN: Readonly<Record<string, Partial<Record<Resource, Members>>>> = {
   yandeh: {},
 }
 
-/** The vendors' limits are windows of time: it moves on with every call, so that none of them is in the way. */
-vi.useFakeTimers({ toFake: ['Date'] })
-const sandbox = await startSandbox()
-const connections = sandbox.connections.filter(({ id }) => id !== 'loja-norte')
-const gateway = await startGateway(
-  connections.map((each) => ({ ...each, settings: { ...each.settings, limits: { requests: 10_000, perMs: 100 } } })),
-)
-afterAll(async () => {
-  await gateway.close()
-  await sandbox.close()
-  vi.useRealTimers()
-})
-
-function call(path: string, options?: RequestInit): Promise<Answered> {
-  vi.setSystemTime(Date.now() + 61_000)
-  return gateway.fetch(path, options)
-}
+const { connections, gateway, close } = await startWholeSandbox({}, ({ id }) => id !== 'loja-norte')
+afterAll(close)
+const call = gateway.fetch
 
 interface Target {
   id: string

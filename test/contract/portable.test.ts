@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, describe, expect, it, vi } from 'vitest'
-import { startSandbox } from '../../src/sandbox/index.ts'
+import { afterAll, describe, expect, it } from 'vitest'
 import { vendors } from '../../src/vendors/index.ts'
-import { type Answered, json, startGateway } from '../support/gateway.ts'
+import { json } from '../support/gateway.ts'
 import { type Held, HOLDS, type Place } from '../support/holds.ts'
 import { at, isAmong, isNothing, LEAVES, type Members, unplaced } from '../support/members.ts'
+import { startWholeSandbox } from '../support/sandbox.ts'
 import { WHOLE_RECORDS } from '../support/whole-records.ts'
 
 // A record is portable: what was read from one vendor is taken by another as it is, and what the other cannot hold is told.
@@ -18,22 +18,9 @@ interface Connection {
 const KINDS: readonly Kind[] = ['customers', 'products']
 const givenIn = (record: Members, kind: Kind) => LEAVES[kind].filter((path) => !isNothing(at(record, path)))
 
-/** The vendors' limits are windows of time: it moves on with every call, so that none of them is in the way. */
-vi.useFakeTimers({ toFake: ['Date'] })
-const sandbox = await startSandbox()
-const gateway = await startGateway(
-  sandbox.connections.map((each) => ({ ...each, settings: { ...each.settings, limits: { requests: 10_000, perMs: 100 } } })),
-)
-afterAll(async () => {
-  await gateway.close()
-  await sandbox.close()
-  vi.useRealTimers()
-})
-
-function call(path: string, options?: RequestInit): Promise<Answered> {
-  vi.setSystemTime(Date.now() + 61_000)
-  return gateway.fetch(path, options)
-}
+const sandbox = await startWholeSandbox()
+afterAll(sandbox.close)
+const call = sandbox.gateway.fetch
 
 const record = (kind: Kind, id: string) => call(`/${kind}/${encodeURIComponent(id)}`).then(({ body }) => body.data as Members)
 

@@ -4,9 +4,9 @@ import document from '../../openapi/openapi.json' with { type: 'json' }
 import { RESOURCES } from '../../src/contract/operations.ts'
 import { remembered } from '../../src/kernel/remembered.ts'
 import { runs } from '../support/cases.ts'
-import { type Everywhere, startEverywhere } from '../support/everywhere.ts'
 import { type Answered, assertShape } from '../support/gateway.ts'
 import { allowed, type Hints, harmful, nearly, type Schema, type Source } from '../support/generated.ts'
+import { startWholeSandbox, type WholeSandbox } from '../support/sandbox.ts'
 
 // Every route of the OpenAPI document, with input made from its own schemas. Whatever comes, the answer is one that the document names.
 
@@ -43,13 +43,13 @@ const OPERATIONS = paths.flatMap(([path, methods]) =>
 OPERATIONS.sort((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'))
 const schemas = document.components.schemas as unknown as Record<string, Schema>
 
-let everywhere: Everywhere
+let everywhere: WholeSandbox
 // Short pages: what is tried is the input, not the vendors' lists.
 const hints: Record<string, string[]> = { vendor: ['egestor', 'kommo', 'nothing'], limit: ['1', '3'] }
 /** Records as lists give them: a body may be one. */
 const records: Record<string, object[]> = {}
 beforeAll(async () => {
-  everywhere = await startEverywhere()
+  everywhere = await startWholeSandbox({}, ({ id }) => id !== 'loja-norte')
   const { fetch } = everywhere.gateway
   hints.connection = (await fetch('/connections')).body.data.map(({ id }: { id: string }) => id)
   for (const resource of RESOURCES) {

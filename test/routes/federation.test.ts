@@ -1,20 +1,18 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RESOURCES, type Resource } from '../../src/contract/operations.ts'
-import { startSandbox } from '../../src/sandbox/index.ts'
 import { runs } from '../support/cases.ts'
-import { startGateway, type TestGateway } from '../support/gateway.ts'
+import type { TestGateway } from '../support/gateway.ts'
+import { startWholeSandbox, type WholeSandbox } from '../support/sandbox.ts'
 
 // Lists over all vendors of the sandbox together: six connections, five vendors, each with its own pages.
 
-const UNLIMITED = { requests: 100_000, perMs: 1_000 }
-
-let sandbox: Awaited<ReturnType<typeof startSandbox>>
+let sandbox: WholeSandbox
 let gateway: TestGateway
 const everything: Partial<Record<Resource, string[]>> = {}
 beforeAll(async () => {
-  sandbox = await startSandbox({ isLimited: false })
-  gateway = await startGateway(sandbox.connections.map((one) => ({ ...one, settings: { ...one.settings, limits: UNLIMITED } })))
+  sandbox = await startWholeSandbox()
+  gateway = sandbox.gateway
   for (const resource of RESOURCES) {
     const text = await (await fetch(`${gateway.url}/${resource}`, { headers: { accept: 'application/x-ndjson' } })).text()
     everything[resource] = text
@@ -23,10 +21,7 @@ beforeAll(async () => {
       .map((line) => JSON.parse(line).id)
   }
 }, 60_000)
-afterAll(async () => {
-  await gateway.close()
-  await sandbox.close()
-})
+afterAll(() => sandbox.close())
 
 const connectionOf = (id: string) => id.slice(0, id.indexOf(':'))
 
