@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Consent, startConsent } from '../support/consent.ts'
 import { RESULTS } from '../support/results.ts'
-import { FLAGS } from './flags.ts'
+import { launchChromium } from './chromium.ts'
 
 let browser: Browser
 beforeAll(async () => {
   mkdirSync(RESULTS, { recursive: true })
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  browser = await launchChromium()
 })
 afterAll(() => browser.close())
 
