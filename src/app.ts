@@ -200,6 +200,7 @@ export async function createApp({
     onTrouble: (message) => log.warn({ trouble: message }, 'connections'),
   })
   await made.watch()
+  tokens.keepUsed(() => directory.connections)
   connectionGauges(metrics.registry, () => inTurns(directory.connections, connectionHealth.view))
 
   const nextId = requestIds()

@@ -198,6 +198,8 @@ export interface Auth {
   hostParameter?: string
   /** Whether the refresh token is spent by using it, so that it must never be sent twice. */
   rotates(credentials: Readonly<Record<string, unknown>>): boolean
+  /** Documented: a refresh token that is not used for long ends, and a person has to authorise again. */
+  refreshTokenEndsUnused?: boolean
   readGrant(body: unknown, settings: Readonly<Record<string, unknown>>): Grant
   headers(accessToken: string, settings: Readonly<Record<string, unknown>>): Record<string, string>
   /** Whether a 401 is about the token; another 401 is `connection_forbidden`. */

@@ -1,6 +1,6 @@
 import type { Grant } from './adapter.ts'
 import type { Send } from './call.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, every } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import { remembered } from './remembered.ts'
@@ -32,6 +32,8 @@ export interface Tokens {
   forget(connection: Connection): Promise<void>
   /** Gives the store what it lacks or lost. For the start, and for when a store is back. */
   replay(): Promise<void>
+  /** Renews, once an hour and until `settled`, what nobody uses and would end of that: tokens that are over, of vendors who say so. */
+  keepUsed(connections: () => readonly Connection[]): void
   /** Resolves when no token call is on its way and all that vendors gave is stored, or time is over. Then nothing is tried any more. */
   settled(withinMs: number): Promise<void>
 }
@@ -60,6 +62,8 @@ export interface TokensOptions {
 const AGAIN_AFTER_MS = 30_000
 /** After a refusal no request of this process asks even the store before this. */
 const REFUSED_FOR_MS = 30_000
+/** Between two looks for tokens that nobody uses. */
+const LOOK_EVERY_MS = 3_600_000
 /** Consents and removals that meet a refresh which is faster. */
 const MOST_ATTEMPTS = 5
 
@@ -75,6 +79,7 @@ export function createTokens(options: TokensOptions): Tokens {
   const vault = createVault({ store, journal, seal, clock, random, onTrouble: (reason, login) => onTrouble({ reason, login }) })
   const refreshToken = createRefresh({ store, vault, send, clock, times, random })
   const flights = new Map<string, Flight>()
+  const stopped = new AbortController()
 
   const flightOf = ({ login }: Connection) =>
     remembered(flights, login, (): Flight => ({ refreshing: undefined, refusedUntil: 0, refusal: undefined }))
@@ -108,6 +113,17 @@ export function createTokens(options: TokensOptions): Tokens {
     try {
       // The same one again: its only try that is left is for when it is needed.
       if ((await refresh(connection, held.version, true)).version === held.version) held.refreshAt = held.usableUntil
+    } catch (thrown) {
+      onTrouble({ reason: 'refresh_failed', login: connection.login, error: asGatewayError(thrown) })
+    }
+  }
+
+  /** Only what a vendor gave: a refresh token of the configuration that was never used may be in use elsewhere. */
+  async function useIdle(connection: Connection): Promise<void> {
+    if (!connection.vendor.auth.refreshTokenEndsUnused) return
+    try {
+      const { held } = await vault.look(connection.login)
+      if (held?.refreshToken && !isUsable(held, clock)) await refresh(connection, held.version)
     } catch (thrown) {
       onTrouble({ reason: 'refresh_failed', login: connection.login, error: asGatewayError(thrown) })
     }
@@ -180,7 +196,14 @@ export function createTokens(options: TokensOptions): Tokens {
 
     replay: vault.replay,
 
+    keepUsed(connections) {
+      void every(clock, LOOK_EVERY_MS, stopped.signal, async () => {
+        for (const connection of connections()) await useIdle(connection)
+      })
+    },
+
     async settled(withinMs) {
+      stopped.abort()
       const isOver = new AbortController()
       const inFlight = [...flights.values()].map(({ refreshing }) => refreshing)
       const done = Promise.allSettled(inFlight).then(vault.saved)

@@ -64,6 +64,14 @@ describe('the login', () => {
     expect((await token({ grant_type: 'refresh_token', refresh_token: first.body.refresh_token })).status).toBe(200)
   })
 
+  it('ends a refresh token that nobody used for three months', async () => {
+    const [used, unused] = [sandbox.issueRefreshToken(), sandbox.issueRefreshToken()]
+    now += 89 * 86_400_000
+    expect((await token({ grant_type: 'refresh_token', refresh_token: used })).status).toBe(200)
+    now += 86_400_000
+    expect((await token({ grant_type: 'refresh_token', refresh_token: unused })).status).toBe(400)
+  })
+
   it('compares the secret and the address, on refresh too', async () => {
     for (const wrong of [{ client_secret: 'x' }, { redirect_uri: 'http://127.0.0.1/x' }, { client_id: 'x' }]) {
       const given = { grant_type: 'refresh_token', refresh_token: sandbox.issueRefreshToken(), ...wrong }

@@ -17,12 +17,14 @@ interface AuthOptions {
 }
 
 const CODE_LIFE_MS = 1_200_000
+/** Three months (KPT). */
+const REFRESH_TOKEN_LIFE_MS = 90 * 86_400_000
 
-/** A code and a refresh token are good once; an access token lives a day (KPT). */
+/** A code and a refresh token are good once, and only for so long; an access token lives a day (KPT). */
 export function createAuth({ application, host, now, lifeSeconds }: AuthOptions) {
   const longLivedToken = `sandbox.${randomBytes(24).toString('base64url')}.kommo`
   const codes = new Map<string, number>()
-  const refreshTokens = new Set<string>()
+  const refreshTokens = new Map<string, number>()
   const accessTokens = new Map<string, number>()
 
   const made = () => randomBytes(24).toString('base64url')
@@ -35,16 +37,19 @@ export function createAuth({ application, host, now, lifeSeconds }: AuthOptions)
 
   function issueRefreshToken(): string {
     const token = made()
-    refreshTokens.add(token)
+    refreshTokens.set(token, now() + REFRESH_TOKEN_LIFE_MS)
     return token
   }
 
+  function isGood(once: Map<string, number>, given: unknown): boolean {
+    const endsAt = once.get(String(given)) ?? 0
+    once.delete(String(given))
+    return endsAt > now()
+  }
+
   function spend(body: Record<string, unknown>): boolean {
-    if (body.grant_type === 'refresh_token') return refreshTokens.delete(String(body.refresh_token))
-    const code = String(body.code)
-    const endsAt = codes.get(code) ?? 0
-    codes.delete(code)
-    return body.grant_type === 'authorization_code' && endsAt > now()
+    if (body.grant_type === 'refresh_token') return isGood(refreshTokens, body.refresh_token)
+    return body.grant_type === 'authorization_code' && isGood(codes, body.code)
   }
 
   return {

@@ -94,6 +94,8 @@ export const kommo = defineVendor({
     hostParameter: 'referer',
     // Each refresh voids the token that it was made with (KPT).
     rotates: ({ grant }) => grant === 'authorization_code',
+    // After three months (KPT).
+    refreshTokenEndsUnused: true,
     readGrant(body) {
       const grant = object<{ access_token?: unknown; expires_in?: unknown; refresh_token?: unknown }>(body, 'grant')
       if (typeof grant.access_token !== 'string' || grant.access_token === '') throw new Unreadable('access_token', 'is missing')
