@@ -2,13 +2,26 @@ import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Ask } from './load.ts'
 import { environment, freePort, root, type Started, start } from './processes.ts'
-import { ACCESS_TOKEN, CACHED, CONNECTION, LARGE, LIST_QUERY, PAGE_SIZE, PERSONAL_TOKEN, SLOW, SOCKETS, search } from './settings.ts'
+import {
+  ACCESS_TOKEN,
+  CACHED,
+  CONNECTION,
+  LARGE,
+  LIST_QUERY,
+  newCustomer,
+  PAGE_SIZE,
+  PERSONAL_TOKEN,
+  SLOW,
+  SOCKETS,
+  search,
+} from './settings.ts'
 
 export interface Contestant {
   name: string
-  /** Paths of the single reads, asked in turn, and of the list. */
-  paths: Record<Scenario, string[]>
+  /** What it is asked in each scenario, in turn; nothing where it has no such route. */
+  asks: Record<Scenario, Ask[]>
   headers: Record<string, string>
   /** Whether it answers with our records, which then must be the same as the others'. */
   maps: boolean
@@ -16,17 +29,24 @@ export interface Contestant {
   launch(port: number): Promise<Started>
 }
 
-export type Scenario = 'single' | 'list'
+export const SCENARIOS = ['single', 'list', 'create'] as const
+export type Scenario = (typeof SCENARIOS)[number]
 
 const codes = Array.from({ length: PAGE_SIZE }, (_, index) => String(index + 1))
 const searches = codes.map((_code, index) => encodeURIComponent(search(index)))
+const read = (path: string): Ask => ({ method: 'GET', path })
 const ours = {
-  single: codes.map((code) => `/customers/${CONNECTION}:${code}`),
-  list: searches.map((q) => `/customers?connection=${CONNECTION}&limit=${PAGE_SIZE}&q=${q}`),
+  single: codes.map((code) => read(`/customers/${CONNECTION}:${code}`)),
+  list: searches.map((q) => read(`/customers?connection=${CONNECTION}&limit=${PAGE_SIZE}&q=${q}`)),
+  create: codes.map(
+    (code): Ask => ({ method: 'POST', path: `/customers?connection=${CONNECTION}`, body: JSON.stringify(newCustomer(code)) }),
+  ),
 }
 const theirs = {
-  single: codes.map((code) => `/contatos/${code}`),
-  list: searches.map((q) => `/contatos?filtro=${q}&${LIST_QUERY}`),
+  single: codes.map((code) => read(`/contatos/${code}`)),
+  list: searches.map((q) => read(`/contatos?filtro=${q}&${LIST_QUERY}`)),
+  // What they would relay is another thing: a create is written in our words, and its record read back.
+  create: [],
 }
 const KEY = randomBytes(24).toString('base64url')
 
@@ -59,7 +79,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
   const file = join(home, 'gateway.config.json')
   const keyHash = `sha256:${createHash('sha256').update(KEY).digest('hex')}`
   const config = {
-    clients: [{ id: 'bench', keyHash, scopes: ['read'], connections: ['*'] }],
+    clients: [{ id: 'bench', keyHash, scopes: ['write'], connections: ['*'] }],
     connections: [
       account(CONNECTION, vendorUrl),
       { ...account(CACHED, vendorUrl), cacheSeconds: 3_600 },
@@ -71,7 +91,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
   const output = openSync(join(home, 'log.jsonl'), 'w')
   return {
     name,
-    paths: ours,
+    asks: ours,
     headers: { authorization: `Bearer ${KEY}` },
     maps: true,
     launch: async (port) =>
@@ -87,7 +107,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
 function own(name: string, file: string, folder: string, vendorUrl: string, maps: boolean): Contestant {
   return {
     name,
-    paths: maps ? ours : theirs,
+    asks: maps ? ours : theirs,
     headers: {},
     maps,
     launch: async (port) =>
@@ -127,7 +147,7 @@ http {
 }`
   return {
     name: '(d) nginx proxy_pass',
-    paths: theirs,
+    asks: theirs,
     headers: {},
     maps: false,
     async launch(port) {

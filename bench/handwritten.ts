@@ -1,8 +1,8 @@
 import { fastify } from 'fastify'
 import { Pool } from 'undici'
 import type { Contato } from './contatos.ts'
-import { toCustomer, vendorIdOf } from './map.ts'
-import { ACCESS_TOKEN, LIST_QUERY, SOCKETS, settings } from './settings.ts'
+import { fromCustomer, toCustomer, vendorIdOf } from './map.ts'
+import { ACCESS_TOKEN, LIST_QUERY, type NewCustomer, SOCKETS, settings } from './settings.ts'
 
 // (a) A route written to win: no key, no validation, no limits, no logs.
 
@@ -16,6 +16,16 @@ async function asked<T>(path: string): Promise<T> {
   return body.json() as Promise<T>
 }
 
+async function made(contato: unknown): Promise<Pick<Contato, 'codigo'>> {
+  const { body } = await pool.request({
+    path: `${pathname}/v1/contatos`,
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(contato),
+  })
+  return body.json() as Promise<Contato>
+}
+
 const app = fastify({ logger: false })
 
 app.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => ({
@@ -25,5 +35,10 @@ app.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => ({
 app.get<{ Querystring: { q: string } }>('/customers', async ({ query }) => ({
   data: (await asked<{ data: Contato[] }>(`?filtro=${encodeURIComponent(query.q)}&${LIST_QUERY}`)).data.map(toCustomer),
 }))
+
+app.post<{ Body: NewCustomer }>('/customers', async ({ body }, reply) => {
+  const { codigo } = await made(fromCustomer(body))
+  return reply.code(201).send({ data: toCustomer(await asked<Contato>(`/${codigo}`)) })
+})
 
 await app.listen({ host: '127.0.0.1', port })

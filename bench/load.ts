@@ -3,10 +3,17 @@ import { Client } from 'undici'
 
 // The process that asks: all load comes from here, one job after another.
 
+/** One request; a body is JSON. */
+export interface Ask {
+  method: 'GET' | 'POST'
+  path: string
+  body?: string
+}
+
 export interface ThroughputJob {
   kind: 'throughput'
   url: string
-  paths: readonly string[]
+  asks: readonly Ask[]
   headers: Record<string, string>
   connections: number
   seconds: number
@@ -49,9 +56,9 @@ export type Job = ThroughputJob | LatencyJob | ExportJob
 
 const run = (job: Job) => (job.kind === 'throughput' ? throughput(job) : job.kind === 'latency' ? latency(job) : exported(job))
 
-/** Each connection goes round the paths from another place, so that what they ask at the same time is not the same. */
-async function throughput({ url, paths, headers, connections, seconds, status = 200 }: ThroughputJob): Promise<Throughput> {
-  const requests = paths.map((path) => ({ method: 'GET' as const, path, headers }))
+/** Each connection goes round them from another place, so that what is asked at the same time is not the same. */
+async function throughput({ url, asks, headers, connections, seconds, status = 200 }: ThroughputJob): Promise<Throughput> {
+  const requests = asks.map((ask) => ({ ...ask, headers: ask.body ? { ...headers, 'content-type': 'application/json' } : headers }))
   let begin = 0
   const setupClient = (client: autocannon.Client) => {
     client.setRequests([...requests.slice(begin), ...requests.slice(0, begin)])

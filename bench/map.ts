@@ -2,7 +2,7 @@ import { getMunicipalities } from '@brazilian-utils/brazilian-utils/get-municipa
 import { getStates } from '@brazilian-utils/brazilian-utils/get-states'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { Contato, ContatoRow } from './contatos.ts'
-import { CONNECTION } from './settings.ts'
+import { CONNECTION, type NewCustomer } from './settings.ts'
 
 // What somebody would write by hand who knows this account: the same `data` as the gateway's, trusting the vendor's types, checking nothing.
 
@@ -134,6 +134,22 @@ export function toCustomer(contato: ContatoRow & Partial<Contato>) {
     updatedAt: null,
   }
 }
+
+/** The other way, for what a client writes here. */
+export const fromCustomer = ({ name, taxId, emails, phones, address, notes }: NewCustomer) => ({
+  tipo: ['cliente'],
+  nome: name,
+  cpfcnpj: taxId.value,
+  emails: emails.map(({ value }) => value),
+  fones: phones.map(({ value }) => value),
+  logradouro: address.street,
+  numero: address.number,
+  bairro: address.district,
+  codIBGE: cityCode(address.city, address.state),
+  uf: address.state,
+  cep: Number(address.postalCode),
+  obs: notes,
+})
 
 /** The vendor's id in one of ours. */
 export const vendorIdOf = (id: string) => id.slice(id.indexOf(':') + 1)

@@ -1,4 +1,5 @@
 import type { Contestant, Scenario } from './contestants.ts'
+import type { Ask } from './load.ts'
 import type { Loader } from './loader.ts'
 import { quantile, type Spread, spread } from './numbers.ts'
 import { freePort, ready, type Started } from './processes.ts'
@@ -12,7 +13,7 @@ export async function running(contestant: Contestant): Promise<Running> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const started = await contestant.launch(port)
-  await ready(started, url + contestant.paths.single[0], contestant.headers)
+  await ready(started, url + contestant.asks.single[0]!.path, contestant.headers)
   return { ...contestant, url, process: started }
 }
 
@@ -31,11 +32,14 @@ export interface ThroughputPlan {
   connections: number
 }
 
-/** In every round each one is loaded once; who comes first moves on, so that no one always follows the same other. */
-export async function throughput(contestants: readonly Running[], loader: Loader, plan: ThroughputPlan): Promise<Map<string, Rounds>> {
+const STATUS: Record<Scenario, number> = { single: 200, list: 200, create: 201 }
+
+/** In every round each one that can is loaded once; who comes first moves on, so that no one always follows the same other. */
+export async function throughput(all: readonly Running[], loader: Loader, plan: ThroughputPlan): Promise<Map<string, Rounds>> {
   const { scenario, rounds, seconds, warmUpSeconds, connections } = plan
-  const load = ({ url, paths, headers }: Running, forSeconds: number) =>
-    loader.throughput({ url, paths: paths[scenario], headers, connections, seconds: forSeconds })
+  const contestants = all.filter(({ asks }) => asks[scenario].length > 0)
+  const load = ({ url, asks, headers }: Running, forSeconds: number) =>
+    loader.throughput({ url, asks: asks[scenario], headers, connections, seconds: forSeconds, status: STATUS[scenario] })
   const results = new Map(contestants.map(({ name }): [string, Rounds] => [name, { perSecond: [], cpuMicros: [] }]))
   for (const contestant of contestants) await load(contestant, warmUpSeconds)
   for (let round = 0; round < rounds; round += 1) {
@@ -103,7 +107,7 @@ export async function latency(
 /** What the gateway alone can do: the same single reads in other ways. */
 export interface Shortcut {
   name: string
-  paths: readonly string[]
+  asks: readonly Ask[]
   headers: Record<string, string>
   status: number
 }
@@ -117,9 +121,9 @@ export async function shortcuts(
 ): Promise<Map<string, Rounds>> {
   const results = new Map(ways.map(({ name }): [string, Rounds] => [name, { perSecond: [], cpuMicros: [] }]))
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, paths, headers, status } of ways) {
+    for (const { name, asks, headers, status } of ways) {
       const before = gateway.process.cpuMs()
-      const { requests, perSecond } = await loader.throughput({ url: gateway.url, paths, headers, connections, seconds, status })
+      const { requests, perSecond } = await loader.throughput({ url: gateway.url, asks, headers, connections, seconds, status })
       const after = gateway.process.cpuMs()
       const { perSecond: speeds, cpuMicros } = results.get(name)!
       speeds.push(perSecond)
@@ -153,11 +157,11 @@ export async function exported(gateway: Running, loader: Loader, path: string): 
 export async function coldStart(contestants: readonly Contestant[], times: number): Promise<Map<string, number[]>> {
   const results = new Map(contestants.map(({ name }): [string, number[]] => [name, []]))
   for (let round = 0; round < times; round += 1) {
-    for (const { name, launch, paths, headers } of contestants) {
+    for (const { name, launch, asks, headers } of contestants) {
       const port = await freePort()
       const began = performance.now()
       const started = await launch(port)
-      await ready(started, `http://127.0.0.1:${port}${paths.single[0]}`, headers)
+      await ready(started, `http://127.0.0.1:${port}${asks.single[0]!.path}`, headers)
       results.get(name)!.push(performance.now() - began)
       await started.stop()
     }

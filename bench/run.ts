@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expressRoute, gateway, handwritten, nginx, nginxVersion, relay, type Scenario, startRedis, startVendor } from './contestants.ts'
+import { chart } from './chart.ts'
+import { expressRoute, gateway, handwritten, nginx, nginxVersion, relay, SCENARIOS, startRedis, startVendor } from './contestants.ts'
+import type { Ask } from './load.ts'
 import { startLoader } from './loader.ts'
 import { coldStart, exported, latency, type Running, running, shortcuts, throughput } from './measure.ts'
 import { root, stopAll } from './processes.ts'
@@ -62,7 +64,7 @@ async function measured(): Promise<Results> {
   await assertSameData(contestants)
 
   const speeds: Results['throughput'] = new Map()
-  for (const scenario of ['single', 'list'] satisfies Scenario[]) {
+  for (const scenario of SCENARIOS) {
     tell(`throughput: ${scenario}`)
     speeds.set(scenario, await throughput(contestants, loader, { scenario, connections: CONNECTIONS, ...plan }))
   }
@@ -74,7 +76,9 @@ async function measured(): Promise<Results> {
     headers: { authorization: `Bearer ${ACCESS_TOKEN}` },
     paths: ['/api/v1/contatos/1'],
   }
-  const targets = contestants.slice(0, 3).map(({ name, url, headers, paths }) => ({ name, url, headers, paths: paths.single }))
+  const targets = contestants
+    .slice(0, 3)
+    .map(({ name, url, headers, asks }) => ({ name, url, headers, paths: asks.single.map(({ path }) => path) }))
   const delays = await latency([direct, ...targets], loader, { rounds: plan.rounds, seconds: plan.latencySeconds, perSecond: PER_SECOND })
 
   tell('six connections in one list')
@@ -94,15 +98,15 @@ async function measured(): Promise<Results> {
   })
 
   tell('cached, unchanged and equal reads')
-  const one = `/customers/${CACHED}:1`
-  const tag = (await fetch(first.url + one, { headers: first.headers })).headers.get('etag') ?? ''
+  const [kept, same] = [CACHED, CONNECTION].map((connection): Ask[] => [{ method: 'GET', path: `/customers/${connection}:1` }])
+  const tag = (await fetch(first.url + kept![0]!.path, { headers: first.headers })).headers.get('etag') ?? ''
   const ways = await shortcuts(
     first,
     loader,
     [
-      { name: 'read from the cache', paths: [one], headers: first.headers, status: 200 },
-      { name: 'read from the cache, 304', paths: [one], headers: { ...first.headers, 'if-none-match': tag }, status: 304 },
-      { name: 'equal reads at the same time', paths: [`/customers/${CONNECTION}:1`], headers: first.headers, status: 200 },
+      { name: 'read from the cache', asks: kept!, headers: first.headers, status: 200 },
+      { name: 'read from the cache, 304', asks: kept!, headers: { ...first.headers, 'if-none-match': tag }, status: 304 },
+      { name: 'equal reads at the same time', asks: same!, headers: first.headers, status: 200 },
     ],
     { rounds: plan.rounds, seconds: plan.seconds, connections: CONNECTIONS },
   )
@@ -119,6 +123,7 @@ async function measured(): Promise<Results> {
     wholeExport,
     gateways: [withMemory.name, withRedis.name],
     others,
+    mapping: others.filter(({ maps }) => maps).map(({ name }) => name),
     throughput: speeds,
     latency: delays,
     coldStart: started,
@@ -131,9 +136,13 @@ async function measured(): Promise<Results> {
 }
 
 try {
-  const page = render(await measured())
+  const results = await measured()
+  const page = render(results)
   process.stdout.write(page)
-  if (!isQuick) writeFileSync(join(root, 'bench', 'RESULTS.md'), page)
+  if (!isQuick) {
+    writeFileSync(join(root, 'bench', 'RESULTS.md'), page)
+    writeFileSync(join(root, 'bench', 'RESULTS.svg'), chart(results.throughput, results.gateways, results.mapping))
+  }
 } finally {
   await cleanUp()
 }

@@ -21,6 +21,18 @@ export function settings(): { port: number; vendorUrl: string } {
   return { port: Number(process.env.PORT), vendorUrl: String(process.env.VENDOR_URL) }
 }
 
+/** A customer as a client writes it. The vendor answers with the one of this code. */
+export const newCustomer = (code: string) => ({
+  name: `Cliente ${code}`,
+  taxId: { value: '52998224725' },
+  emails: [{ value: 'cliente@example.com' }],
+  phones: [{ value: '(11) 98100-5600' }],
+  address: { street: 'Rua das Acácias', number: '10', district: 'Centro', city: 'São Paulo', state: 'SP', postalCode: '01310100' },
+  notes: 'Prefere contato à tarde.',
+})
+
+export type NewCustomer = ReturnType<typeof newCustomer>
+
 /** The members that the gateway asks of a list (vendors/egestor), for relays and routes that ask the same. */
 /** A search, so that no two lists asked at the same time are the same. */
 export const search = (index: number) => `casa ${index}`

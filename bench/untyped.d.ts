@@ -3,9 +3,10 @@
 declare module 'autocannon' {
   namespace autocannon {
     interface Request {
-      method: 'GET'
+      method: 'GET' | 'POST'
       path: string
       headers: Record<string, string>
+      body?: string
     }
     interface Client {
       setRequests(requests: Request[]): void
@@ -32,14 +33,19 @@ declare module 'express' {
   interface Request {
     params: { id: string }
     query: { q: string }
+    body: import('./settings.ts').NewCustomer
   }
   interface Response {
+    status(code: number): Response
     json(body: unknown): void
   }
+  type Handler = (request: Request, response: Response) => Promise<void>
   interface Application {
-    get(path: string, handler: (request: Request, response: Response) => Promise<void>): void
+    use(parser: object): void
+    get(path: string, handler: Handler): void
+    post(path: string, handler: Handler): void
     listen(port: number, host: string): void
   }
-  const express: () => Application
+  const express: { (): Application; json(): object }
   export = express
 }

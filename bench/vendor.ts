@@ -32,6 +32,9 @@ const delays = new Map(SLOW.map(({ prefix, delayMs }) => [`${prefix}/api/v1/cont
 const HEAD_END = '\r\n\r\n'
 const LENGTH = /\r\ncontent-length: *(\d+)/i
 const LARGE_PATH = `${LARGE.prefix}/api/v1/contatos`
+const CONTATOS_PATH = '/api/v1/contatos'
+/** Which of the customers one is that is made: its name ends with it. */
+const MADE = /"nome":"[^"]* (\d+)"/
 /** Of the request line. */
 const PAGE = /^[^\r]*[?&]page=(\d+)/
 const PATH = /^[A-Z]+ ([^ ?]+)/
@@ -50,7 +53,12 @@ function serve(socket: Socket): void {
       const whole = end + HEAD_END.length + (isGet ? 0 : Number(LENGTH.exec(received)?.[1] ?? 0))
       if (received.length < whole) return
       const path = PATH.exec(received)?.[1] ?? ''
-      const answer = path === LARGE_PATH ? prepared(largePagina(Number(PAGE.exec(received)?.[1] ?? 1))) : (answers.get(path) ?? NOT_FOUND)
+      const made = !isGet && path === CONTATOS_PATH && MADE.exec(received.slice(end, whole))?.[1]
+      const answer = made
+        ? answers.get(`${CONTATOS_PATH}/${made}`)!
+        : path === LARGE_PATH
+          ? prepared(largePagina(Number(PAGE.exec(received)?.[1] ?? 1)))
+          : (answers.get(path) ?? NOT_FOUND)
       received = received.slice(whole)
       const delayMs = delays.get(path)
       if (delayMs === undefined) socket.write(answer)
