@@ -1,5 +1,6 @@
-import { Ajv, type Options } from 'ajv'
+import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
+import type { FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import { COMPONENTS } from '../contract/components.ts'
 
@@ -26,7 +27,14 @@ export const validation = fp(
     for (const schema of COMPONENTS) app.addSchema(schema)
     const ofBodies = compiler({ coerceTypes: false })
     const ofText = compiler({ coerceTypes: 'array' })
-    app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? ofBodies : ofText).compile(schema as object))
+    // Compiled when it is first needed: all together they are a fifth of the start.
+    app.setValidatorCompiler(({ schema, httpPart }) => {
+      let validate: ValidateFunction | undefined
+      return (value: unknown) => {
+        validate ??= (httpPart === 'body' ? ofBodies : ofText).compile(schema as object)
+        return validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
+      }
+    })
     // Records are literals with a fixed shape, and measured here a compiled serialiser gains nothing over the engine's own.
     app.setSerializerCompiler(() => JSON.stringify)
   },
