@@ -11,6 +11,8 @@ const STRICT: Options = {
   strict: true,
   allowUnionTypes: true,
   strictTypes: false,
+  // TypeBox makes them: that they are schemas is no question at each start.
+  validateSchema: false,
 }
 
 function compiler(options: Options): Ajv {
