@@ -95,7 +95,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
     headers: { authorization: `Bearer ${KEY}` },
     maps: true,
     launch: async (port) =>
-      start(process.execPath, [join(root, 'src', 'server.ts')], {
+      start(process.execPath, [join(root, 'src', 'start.ts')], {
         folder: home,
         output,
         environment: environment({ PORT: String(port), CONFIG_FILE: file, LOG_LEVEL: 'info', STATE_DIR: join(home, 'state'), ...redis }),

@@ -153,7 +153,10 @@ export async function exported(gateway: Running, loader: Loader, path: string): 
   }
 }
 
-/** Milliseconds from starting the process to its first answered single read, each contestant in turn. */
+/**
+ * Milliseconds from starting the process to its first answered single read, each contestant in turn. They are stopped as an operator stops them,
+ * so that what one keeps for its next start is there then.
+ */
 export async function coldStart(contestants: readonly Contestant[], times: number): Promise<Map<string, number[]>> {
   const results = new Map(contestants.map(({ name }): [string, number[]] => [name, []]))
   for (let round = 0; round < times; round += 1) {
@@ -163,7 +166,7 @@ export async function coldStart(contestants: readonly Contestant[], times: numbe
       const started = await launch(port)
       await ready(started, `http://127.0.0.1:${port}${asks.single[0]!.path}`, headers)
       results.get(name)!.push(performance.now() - began)
-      await started.stop()
+      await started.stop('gently')
     }
   }
   return results

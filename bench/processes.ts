@@ -10,7 +10,8 @@ export interface Started {
   memoryMiB(): { now: number; most: number } | undefined
   /** How it ended, where it did. */
   ending(): string | undefined
-  stop(): Promise<void>
+  /** At once, or where it is told `gently` as an operator stops it. */
+  stop(gently?: 'gently'): Promise<void>
 }
 
 const children = new Map<ChildProcess, Promise<void>>()
@@ -81,8 +82,8 @@ export function start(command: string, parameters: readonly string[], { environm
     cpuMs: () => (child.pid === undefined ? undefined : cpuMsOf(child.pid)),
     memoryMiB: () => (child.pid === undefined ? undefined : memoryOf(child.pid)),
     ending: () => ending,
-    async stop() {
-      child.kill('SIGKILL')
+    async stop(gently) {
+      child.kill(gently ? 'SIGTERM' : 'SIGKILL')
       await ended
     },
   }

@@ -99,7 +99,7 @@ function coldStartTable({ coldStart, others, gateways }: Results): string {
     ranged(spread(times), 0),
     gateways.includes(name) ? ranged(ratios(times, handwritten), 2) : '',
   ])
-  return `## Cold start: from starting the process to the first answer\n\n${table(['', 'ms', 'ratio to (a) (goal ≤ 2)'], rows)}`
+  return `## Cold start: from starting the process to the first answer\n\nThe gateway keeps what Node compiled of it for its next start (\`src/start.ts\`): the most is about a start that finds nothing.\n\n${table(['', 'ms', 'ratio to (a) (goal ≤ 2)'], rows)}`
 }
 
 function federationTable({ federation }: Results): string {

@@ -101,6 +101,11 @@ const RULES: readonly Rule[] = [
     mayKnow: [/^config[a-z-]*\.ts$/, /^pino$/],
   },
   {
+    name: 'the start knows the server only',
+    about: /^start\.ts$/,
+    may: [/^server\.ts$/, NODE],
+  },
+  {
     name: 'the server is the process edge',
     about: /^server\.ts$/,
     may: [/^(app|log|config[a-z-]*)\.ts$/, /^sandbox\/index\.ts$/, /^vendors\/index\.ts$/, /^(close-with-grace|pino)$/, NODE],
@@ -196,6 +201,7 @@ describe('a violation', () => {
     ['app.ts', "import { startSandbox } from './sandbox/index.ts'"],
     ['app.ts', 'if (process.env.CI) start()'],
     ['server.ts', "import { openStores } from './store/open.ts'"],
+    ['start.ts', "import { vendors } from './vendors/index.ts'"],
     ['utils/misc.ts', ''],
   ])('in %s is seen: %s', (path, text) => {
     expect(violations([sourceFile(path, text)])).not.toEqual([])
