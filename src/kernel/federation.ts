@@ -93,9 +93,9 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   async function fetchNext(walker: Walker): Promise<void> {
     const { connection, operation, place } = walker
     walker.pagesLeft -= 1
-    walker.running ??= request.start(connection, operation)
     const started = request.clock.now()
     try {
+      walker.running ??= request.start(connection, operation)
       const page = await fetchPage(walker, walker.running, { filters, position: place.position }, resource)
       noteUnseen(walker, page, { filters, position: place.position }, walker.seen, resource)
       walker.page = page
@@ -158,15 +158,18 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     for (const walker of walkers) give(walker)
   }
 
+  /** Rows of those who answered are read while later ones are waited for. */
   async function inOrder(): Promise<void> {
-    if (!request.places) await Promise.all(walkers.map(fetchNext))
-    for (const walker of walkers) {
+    const firstPages = request.places ? [] : walkers.map(fetchNext)
+    for (const [index, walker] of walkers.entries()) {
+      await firstPages[index]
       await search(walker, limit - data.length)
       give(walker)
       // One that was searched long enough for one answer has more to give, and that comes before what follows it.
       const wasCutShort = walker.pagesLeft === 0 && !walker.page && !walker.place.done && !walker.error
       if (wasCutShort && data.length < limit) break
     }
+    await Promise.all(firstPages)
   }
 
   await (isLookUp(filters) ? lookUp() : inOrder())
