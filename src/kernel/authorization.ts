@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, newTrace, type Send } from './call.ts'
+import type { Answer, Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { Directory } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
 import type { Seal } from './seal.ts'
+import { tokenCall } from './tokens/token-call.ts'
 import type { Tokens } from './tokens.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -72,17 +73,7 @@ export function createAuthorization({ directory, tokens, once, send, seal, clock
     const { vendor, credentials, settings } = connection
     const request = vendor.auth.codeRequest!(credentials, settings, code)
     try {
-      return await send({
-        connection,
-        operation: 'token',
-        request,
-        idempotent: false,
-        headers: request.headers ?? {},
-        deadline: clock.now() + EXCHANGE_MS,
-        signal: undefined,
-        isFresh: true,
-        trace: newTrace(),
-      })
+      return await send(tokenCall(connection, request, { deadline: clock.now() + EXCHANGE_MS, idempotent: false }))
     } catch (thrown) {
       const error = asGatewayError(thrown)
       if (!CANNOT_SAY.has(error.upstream?.status ?? 0)) throw error

@@ -12,6 +12,7 @@ import { isRefusal, needsPerson, notTaken } from './refusal.ts'
 import { begun, digestOf, isSpent, standingAfter, triedBefore } from './spend.ts'
 import type { TokenStore } from './store.ts'
 import type { TokenTimes } from './times.ts'
+import { tokenCall } from './token-call.ts'
 import type { Seen, Vault } from './vault.ts'
 
 /** After a refusal nobody asks again for so long, and up to a tenth longer, so that processes do not come together. */
@@ -62,19 +63,15 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
   async function granted(connection: Connection, request: VendorRequest, lease: Lease, trace: Trace): Promise<Grant> {
     const { vendor, credentials, settings } = connection
     const rotates = vendor.auth.rotates(credentials)
-    const { body } = await send({
-      connection,
-      operation: 'token',
-      request,
-      // A login can be repeated; a refresh token that rotates is spent by the first sending.
-      idempotent: !rotates,
-      headers: request.headers ?? {},
-      deadline: clock.now() + (rotates ? times.rotatingCallMs : times.callMs),
-      signal: undefined,
-      isFresh: true,
-      mayLeave: lease.isFresh,
-      trace,
-    })
+    const { body } = await send(
+      tokenCall(connection, request, {
+        // A login can be repeated; a refresh token that rotates is spent by the first sending.
+        idempotent: !rotates,
+        deadline: clock.now() + (rotates ? times.rotatingCallMs : times.callMs),
+        mayLeave: lease.isFresh,
+        trace,
+      }),
+    )
     try {
       return vendor.auth.readGrant(body, settings)
     } catch (thrown) {
