@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 
 describe('the times of a refresh', () => {
-  const { callMs, rotatingCallMs, persistMs, marginMs, leaseMs, renewEveryMs, pollMs, settleMs } = TOKEN_TIMES
+  const { callMs, rotatingCallMs, persistMs, marginMs, leaseMs, renewEveryMs, pollMs } = TOKEN_TIMES
 
   it('leave a lease longer than a call that leaves at the last moment, and what is done with its answer', () => {
     expect(marginMs + callMs + persistMs).toBeLessThanOrEqual(leaseMs)
@@ -29,9 +29,9 @@ describe('the times of a refresh', () => {
     expect(leaseMs).toBeLessThanOrEqual(15_000)
   })
 
-  it('give a token that is spent longer to be answered, and others less to look than to wait', () => {
+  it('give a token that is spent longer to be answered, and look often meanwhile', () => {
     expect(rotatingCallMs).toBeGreaterThan(callMs)
-    expect(pollMs).toBeLessThan(settleMs)
+    expect(pollMs).toBeLessThan(persistMs)
   })
 })
 

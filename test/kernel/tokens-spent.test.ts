@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/kernel/call.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
+import { TOKEN_TIMES } from '../../src/kernel/tokens/times.ts'
 import type { Token, Tokens } from '../../src/kernel/tokens.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
 import { kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
@@ -197,21 +198,46 @@ describe('a refresh token that the vendor refuses', () => {
   })
 })
 
-describe('a process that died while it refreshed', () => {
-  beforeEach(async () => {
-    await bench.store.lease('login', 'dead', 15_000)
-    const attempt = { spends: 'unlike', startedAt: 0, isLast: false }
-    await bench.store.note('login', 1, { state: 'refreshing', attempt, notBefore: 0 }, 'dead')
-    await bench.store.release('login', 'dead')
+describe('a process that began a refresh and has no lease any more', () => {
+  const { rotatingCallMs, persistMs } = TOKEN_TIMES
+
+  /** It died, or it was cut off and its call is on its way. */
+  async function begin(startedAt: number): Promise<void> {
+    await bench.store.lease('login', 'lost', 15_000)
+    const attempt = { spends: 'unlike', startedAt, isLast: false }
+    await bench.store.note('login', 1, { state: 'refreshing', attempt, notBefore: 0 }, 'lost')
+    await bench.store.release('login', 'lost')
+  }
+
+  it('is given all the time that its call may take, and to store what it got', async () => {
+    await begin(bench.clock.wall())
+    const waiting = bench.tokens().renewed(connection, old)
+    await bench.clock.advance(rotatingCallMs)
+    await bench.tokens().adopt(connection, { accessToken: 'from-the-lost', expiresInSeconds: 900, refreshToken: 'fresh' })
+    await bench.clock.advance(TOKEN_TIMES.pollMs)
+    expect((await waiting).accessToken).toBe('from-the-lost')
+    expect(sent()).toEqual([])
   })
 
-  it('is given a moment to store what it got', async () => {
+  it('is given no more than that', async () => {
+    await begin(bench.clock.wall())
     const waiting = bench.tokens().renewed(connection, old)
-    await bench.clock.advance(1_000)
-    await bench.tokens().adopt(connection, { accessToken: 'from-the-dead', expiresInSeconds: 900, refreshToken: 'fresh' })
-    await bench.clock.advance(2_000)
-    expect((await waiting).accessToken).toBe('from-the-dead')
+    await bench.clock.advance(rotatingCallMs + persistMs - TOKEN_TIMES.pollMs)
     expect(sent()).toEqual([])
+    await bench.clock.advance(2 * TOKEN_TIMES.pollMs)
+    expect((await waiting).accessToken).toBe('token-2')
+  })
+
+  it('is not waited for where that time is over', async () => {
+    await begin(bench.clock.wall() - rotatingCallMs - persistMs)
+    expect((await bench.tokens().renewed(connection, old)).accessToken).toBe('token-2')
+  })
+
+  it('is not waited for any longer because the clock of the store went back', async () => {
+    await begin(bench.clock.wall() + 3_600_000)
+    const waiting = bench.tokens().renewed(connection, old)
+    await bench.clock.advance(rotatingCallMs + persistMs + TOKEN_TIMES.pollMs)
+    expect((await waiting).accessToken).toBe('token-2')
   })
 })
 

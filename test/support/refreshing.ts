@@ -12,7 +12,7 @@ const SCALED_SERVER = fileURLToPath(new URL('./scaled-server.ts', import.meta.ur
 export const WIDE = { limits: { requests: 10_000, perMs: 1_000 } }
 
 /** A lease far shorter than the vendor may take, so that what happens in minutes happens in a second. */
-export const SCALED = { leaseMs: 300, marginMs: 200, renewEveryMs: 60, pollMs: 20, settleMs: 100 }
+export const SCALED = { leaseMs: 300, marginMs: 200, renewEveryMs: 60, pollMs: 20, rotatingCallMs: 3_000, persistMs: 200 }
 
 const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`
 

@@ -48,6 +48,22 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
     })
   }
 
+  /**
+   * Whoever began a refresh and has no lease any more may live, and its call may be on its way: a token is not sent again before that can no longer
+   * be. A vendor that sees one twice may take away all that came of it.
+   */
+  async function lookAfterOthers(connection: Connection, than: number): Promise<Seen> {
+    const longestMs = times.rotatingCallMs + times.persistMs
+    const giveUpAt = clock.now() + longestMs
+    for (;;) {
+      const seen = await look(connection)
+      const { state, attempt } = seen.standing
+      const isOnItsWay = state === 'refreshing' && vault.now() < (attempt?.startedAt ?? 0) + longestMs
+      if (!isOnItsWay || newer(seen.held, than) || clock.now() >= giveUpAt) return seen
+      await clock.sleep(times.pollMs)
+    }
+  }
+
   /** Another process was refused, or met a vendor in trouble: it is not asked again so soon. */
   function assertMayAsk(connection: Connection, { standing }: Seen): void {
     const retryAfterMs = standing.notBefore - vault.now()
@@ -128,12 +144,7 @@ export function createRefresh({ store, vault, send, clock, times, random }: Refr
   async function fetched(connection: Connection, than: number, isEarly: boolean, lease: Lease): Promise<Held> {
     const { vendor, credentials, settings } = connection
     const rotates = vendor.auth.rotates(credentials)
-    let seen = await look(connection)
-    if (rotates && seen.standing.state === 'refreshing' && !newer(seen.held, than)) {
-      // Whoever began it has no lease any more, but may live and hold the new pair.
-      await clock.sleep(times.settleMs)
-      seen = await look(connection)
-    }
+    const seen = await (rotates ? lookAfterOthers(connection, than) : look(connection))
     const current = newer(seen.held, than)
     if (current) return current
     assertMayAsk(connection, seen)

@@ -13,8 +13,6 @@ export interface TokenTimes {
   renewEveryMs: number
   /** Between looks at what another process is doing. */
   pollMs: number
-  /** What a process that was cut off from the store is given to store what it got, before its token is tried again. */
-  settleMs: number
 }
 
 export const TOKEN_TIMES: TokenTimes = {
@@ -25,5 +23,4 @@ export const TOKEN_TIMES: TokenTimes = {
   leaseMs: 15_000,
   renewEveryMs: 2_000,
   pollMs: 50,
-  settleMs: 2_000,
 }
