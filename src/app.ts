@@ -65,6 +65,7 @@ import { referencesRoutes } from './routes/references.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
 import { openStores, type Stores } from './store/open.ts'
+import { KEEP_ALIVE_MS, STOP_TOKENS_MS } from './times.ts'
 import { vendors as registry } from './vendors/index.ts'
 
 export interface AppOptions {
@@ -78,9 +79,6 @@ export interface AppOptions {
   /** Something around the stores, for trying out what happens between two of their steps. */
   wrapStores?: (stores: Stores) => Stores
 }
-
-/** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
-const STOP_TOKENS_MS = 15_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -211,7 +209,7 @@ export async function createApp({
     requestTimeout: 10_000,
     // Without a byte in either direction: a reader that stopped reading. Longer than any answer but an export takes, which watches for itself.
     connectionTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // No end: past it Node answers 503 with no body to whoever overlooks `Connection: close`.
     maxRequestsPerSocket: 0,
     // Headers sooner than the whole request, or Node swaps the two. A missing Host is refused by problems.ts: Node's refusal has no body.

@@ -5,13 +5,10 @@ import { pino } from 'pino'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
 import { batched, createLog } from './log.ts'
+import { DRAIN_MS, STOP_WITHIN_MS } from './times.ts'
 import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
-
-/** After a stop signal, how long balancers are given to see /readyz, while requests are still answered. */
-const DRAIN_MS = 1_000
-const STOP_WITHIN_MS = 25_000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
