@@ -6,7 +6,7 @@ import type {} from './openapi.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** From now on /readyz answers 503, so that balancers send nobody here. */
+    /** From now on /readyz answers 503, so that balancers send nobody here, and each answer closes its connection, so that nobody is on one when it ends. */
     startDraining(): void
   }
 }
@@ -19,6 +19,7 @@ export const health = fp<{ isStoreUp: () => boolean }>(
     let draining = false
     app.decorate('startDraining', () => {
       draining = true
+      app.server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
     })
     const tags = ['operations']
     app.get(
