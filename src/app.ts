@@ -78,6 +78,8 @@ export interface AppOptions {
   tokenTimes?: TokenTimes
   /** Something around the stores, for trying out what happens between two of their steps. */
   wrapStores?: (stores: Stores) => Stores
+  /** Whether lines still reach wherever the log goes. */
+  isLogWritable?: () => boolean
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -103,6 +105,7 @@ export async function createApp({
   clock = systemClock,
   tokenTimes,
   wrapStores = (stores) => stores,
+  isLogWritable = () => true,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const metrics = createMetrics()
@@ -115,6 +118,7 @@ export async function createApp({
   })
   const stores = wrapStores(opened)
   metrics.watchStore(stores)
+  metrics.watchLog(isLogWritable)
   const connectionHealth = createHealth(stores.permits, (connection) => tokens.state(connection), clock)
   const directory = createDirectory(connections)
 
@@ -241,7 +245,7 @@ export async function createApp({
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
   await app.register(idempotency, { idempotency: keyedWrites, onReplay: metrics.onReplay })
-  await app.register(health, { isStoreUp: stores.isUp })
+  await app.register(health, { isWell: () => stores.isUp() && stores.isStateWritable() })
   await app.register(metricsRoute, { registry: metrics.registry })
 
   customersRoutes(app, gateway)

@@ -14,8 +14,8 @@ declare module 'fastify' {
 const Status = (words: string[]) => Type.Object({ status: Type.String({ enum: words }) }, { additionalProperties: false })
 
 /** GET /healthz: the process lives. GET /readyz: it takes requests. Neither asks Redis or a vendor to be well. */
-export const health = fp<{ isStoreUp: () => boolean }>(
-  async (app, { isStoreUp }) => {
+export const health = fp<{ isWell: () => boolean }>(
+  async (app, { isWell }) => {
     let draining = false
     app.decorate('startDraining', () => {
       draining = true
@@ -43,14 +43,15 @@ export const health = fp<{ isStoreUp: () => boolean }>(
           tags,
           operationId: 'getReadiness',
           summary: 'Whether it takes requests',
-          description: 'degraded: the shared store cannot be reached, and only what does not need it works. 503 while it stops.',
+          description:
+            'degraded: the shared store cannot be reached, and only what does not need it works; or the disk takes nothing, and what it should keep is only in memory. 503 while it stops.',
           querystring: NoQuery,
           response: { 200: Status(['ready', 'degraded']) },
         },
       },
       async () => {
         if (draining) throw new GatewayError('vendor_unavailable', { retryAfterMs: 1_000, message: 'The gateway is stopping.' })
-        return { status: isStoreUp() ? 'ready' : 'degraded' }
+        return { status: isWell() ? 'ready' : 'degraded' }
       },
     )
   },
