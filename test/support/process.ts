@@ -13,6 +13,8 @@ export interface Run {
   output(): string
   /** From now on nobody reads what it says. */
   closeOutput(): void
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void
   /** Sends SIGTERM, or another signal, and answers with how it ended. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
@@ -32,6 +34,8 @@ export interface RunOptions {
   server?: string
   /** gateway.config.json there: an object, or a text as it is. */
   config?: unknown
+  /** As many files and sockets as it may have open. */
+  mostFiles?: number
   /** A file that is written to in place of us; it then listens at the environment's PORT. */
   output?: string
 }
@@ -45,13 +49,15 @@ export async function killAll(): Promise<void> {
   await Promise.all(ended)
 }
 
-async function started({ folder, environment = {}, server = SERVER, config, output }: RunOptions) {
+async function started({ folder, environment = {}, server = SERVER, config, mostFiles, output }: RunOptions) {
   await mkdir(folder, { recursive: true })
   if (config !== undefined) {
     await writeFile(join(folder, 'gateway.config.json'), typeof config === 'string' ? config : JSON.stringify(config))
   }
   const file = output === undefined ? undefined : await open(output, 'w')
-  const child = spawn(process.execPath, [server], {
+  const command = [process.execPath, server]
+  const limited = mostFiles === undefined ? command : ['sh', '-c', `ulimit -n ${mostFiles} && exec "$0" "$@"`, ...command]
+  const child = spawn(limited[0]!, limited.slice(1), {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', file?.fd ?? 'pipe', 'pipe'],
@@ -107,6 +113,7 @@ export async function run(options: RunOptions): Promise<Run> {
     url,
     output: () => said.stdout + said.stderr,
     closeOutput: () => child.stdout?.destroy(),
+    signal: (signal) => void child.kill(signal),
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       const end = await ended
