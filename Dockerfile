@@ -11,6 +11,8 @@ RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY src src
+# For keys that change: node scripts/reseal.ts
+COPY scripts/reseal.ts scripts/
 USER node
 VOLUME /data
 EXPOSE 3000

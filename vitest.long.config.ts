@@ -14,6 +14,7 @@ export default defineConfig({
       'test/store/**/*.test.ts',
       'test/process/one-refresh.test.ts',
       'test/process/killed-refresh.test.ts',
+      'test/process/rolling-stop.test.ts',
     ],
     globalSetup: ['test/support/setup.ts'],
     setupFiles: ['test/support/cases.ts'],

@@ -7,14 +7,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { FAULTS } from './faults-rows.ts'
+import { BY_HAND, FAULTS } from './faults-rows.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGET = join(ROOT, 'test/FAULTS.md')
 
 const TITLE = /(['"`])((?:\\.|(?!\1)[^\\\n])*?) \(rows? ([\d, ]+)\)\1/g
 const TAG = /\(rows? ([\d, ]+)\)/g
-const HEADER = /^\/\/ Rows? (\d+)(?: (to|and) (\d+))? of the fault matrix/m
+const HEADER = /^\/\/ Rows? (\d+(?:(?:, | and | to )\d+)*) of the fault matrix/m
 
 interface Held {
   row: number
@@ -26,10 +26,11 @@ interface Held {
 const numbers = (list: string) => list.split(',').map(Number)
 
 function headerRows(text: string): number[] {
-  const [, first, word, last] = HEADER.exec(text) ?? []
-  if (first === undefined) return []
-  if (word !== 'to') return [Number(first), ...(last === undefined ? [] : [Number(last)])]
-  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index)
+  const parts = HEADER.exec(text)?.[1]?.split(/, | and /) ?? []
+  return parts.flatMap((part) => {
+    const [first, last = first] = part.split(' to ').map(Number) as [number, number?]
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
 }
 
 function heldIn(file: string): Held[] {
@@ -82,7 +83,8 @@ function written(results: Map<number, string>): string {
     const tests = held
       .filter((one) => one.row === row)
       .map(({ file, title }) => `[${file}](${file})${title === undefined ? '' : `: ${title}`}`)
-    const shown = tests.length > 0 ? [...new Set(tests)].map(cell).join('<br>') : '**none**'
+    const byHand = BY_HAND[row] === undefined ? [] : [`by hand: ${BY_HAND[row]}`]
+    const shown = [...new Set([...tests, ...byHand])].map(cell).join('<br>') || '**none**'
     return `| ${row} | ${fault} | ${behaviour} | ${shown} | ${results.get(row) ?? ''} |`
   })
   return [

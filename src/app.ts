@@ -65,6 +65,7 @@ import { referencesRoutes } from './routes/references.ts'
 import { salesRoutes } from './routes/sales.ts'
 import { vendorsRoutes } from './routes/vendors.ts'
 import { openStores, type Stores } from './store/open.ts'
+import { KEEP_ALIVE_MS, STOP_TOKENS_MS } from './times.ts'
 import { vendors as registry } from './vendors/index.ts'
 
 export interface AppOptions {
@@ -77,10 +78,9 @@ export interface AppOptions {
   tokenTimes?: TokenTimes
   /** Something around the stores, for trying out what happens between two of their steps. */
   wrapStores?: (stores: Stores) => Stores
+  /** Whether lines still reach wherever the log goes. */
+  isLogWritable?: () => boolean
 }
-
-/** A token call that was sent is waited for when the process stops, well within the time that it has for stopping. */
-const STOP_TOKENS_MS = 15_000
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -105,6 +105,7 @@ export async function createApp({
   clock = systemClock,
   tokenTimes,
   wrapStores = (stores) => stores,
+  isLogWritable = () => true,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const metrics = createMetrics()
@@ -117,6 +118,7 @@ export async function createApp({
   })
   const stores = wrapStores(opened)
   metrics.watchStore(stores)
+  metrics.watchLog(isLogWritable)
   const connectionHealth = createHealth(stores.permits, (connection) => tokens.state(connection), clock)
   const directory = createDirectory(connections)
 
@@ -212,7 +214,7 @@ export async function createApp({
     requestTimeout: 10_000,
     // Without a byte in either direction: a reader that stopped reading. Longer than any answer but an export takes, which watches for itself.
     connectionTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // No end: past it Node answers 503 with no body to whoever overlooks `Connection: close`.
     maxRequestsPerSocket: 0,
     // Headers sooner than the whole request, or Node swaps the two. A missing Host is refused by problems.ts: Node's refusal has no body.
@@ -244,7 +246,7 @@ export async function createApp({
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
   await app.register(idempotency, { idempotency: keyedWrites, onReplay: metrics.onReplay })
-  await app.register(health, { isStoreUp: stores.isUp })
+  await app.register(health, { isWell: () => stores.isUp() && stores.isStateWritable() })
   await app.register(metricsRoute, { registry: metrics.registry })
 
   customersRoutes(app, gateway)

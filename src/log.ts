@@ -37,6 +37,30 @@ interface Destination {
   flushSync(): void
 }
 
+/** What waits for a disk that takes nothing; lines beyond it are lost. */
+const MOST_WAITING_BYTES = 1_000_000
+
+/** A file descriptor for lines. One that was closed, or lies on a full disk, loses lines and harms nobody. */
+export function output(fd: number): Destination & { isWritable(): boolean } {
+  const destination = pino.destination({ dest: fd, sync: false, maxLength: MOST_WAITING_BYTES })
+  let isWritable = true
+  destination.on('error', () => {
+    isWritable = false
+  })
+  destination.on('write', () => {
+    isWritable = true
+  })
+  return {
+    isWritable: () => isWritable,
+    write: (text) => destination.write(text),
+    flushSync() {
+      // It would try for ever, and so would pino when the process ends.
+      if (isWritable) destination.flushSync()
+      else destination.destroy()
+    },
+  }
+}
+
 /** Most characters of one batch, and how long a line waits in it at most. */
 const BATCH_LENGTH = 16_000
 const BATCH_MS = 250

@@ -1,19 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
-import { pino } from 'pino'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
-import { batched, createLog } from './log.ts'
+import { batched, createLog, output } from './log.ts'
+import { DRAIN_MS, STOP_WITHIN_MS } from './times.ts'
 import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
-
-/** After a stop signal, how long balancers are given to see /readyz, while requests are still answered. */
-const DRAIN_MS = 1_000
-const STOP_WITHIN_MS = 25_000
-
-const say = (text: string) => process.stdout.write(`${text}\n`)
 
 function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -45,7 +39,7 @@ async function sandboxConnections(): Promise<{ connections: Connection[]; close(
   }
 }
 
-function welcome(config: Config, url: string, key: string | undefined): void {
+function welcome(config: Config, url: string, key: string | undefined, say: (line: string) => void): void {
   const header = key ? ` -H 'Authorization: Bearer ${key}'` : ''
   if (config.sandbox)
     say('Fachada runs on its sandbox: simulated vendors with made-up data. Write a gateway.config.json to use your own accounts.')
@@ -62,14 +56,22 @@ async function start(): Promise<void> {
   const sandbox = keyed.sandbox ? await sandboxConnections() : undefined
   // The simulated vendors may be named over the API too.
   const config = sandbox ? { ...keyed, allowedVendorHosts: sandbox.connections.map(({ baseUrl }) => new URL(baseUrl).host) } : keyed
-  const lines = batched(pino.destination({ dest: 1, sync: false }))
+  const standardOutput = output(1)
+  const lines = batched(standardOutput)
   // Before pino's own listener, which closes the destination.
   process.prependListener('exit', lines.flushSync)
   const log = createLog(config.logLevel, lines)
-  const app = await createApp({ config, connections: sandbox?.connections ?? config.connections, log })
+  const app = await createApp({
+    config,
+    connections: sandbox?.connections ?? config.connections,
+    log,
+    isLogWritable: standardOutput.isWritable,
+  })
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as { port: number }
-  welcome(config, `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, key)
+  welcome(config, `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, key, (line) =>
+    standardOutput.write(`${line}\n`),
+  )
 
   closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'stopping after an error')

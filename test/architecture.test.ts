@@ -86,6 +86,7 @@ const RULES: readonly Rule[] = [
     may: [KERNEL, /^store\/open\.ts$/],
     mayKnow: [/^config\.ts$/],
   },
+  { name: 'times that others go by are only said', about: /^times\.ts$/, may: [] },
   {
     name: 'app wires the gateway, and no simulated vendor',
     about: /^app\.ts$/,
@@ -94,7 +95,7 @@ const RULES: readonly Rule[] = [
       KERNEL,
       /^(plugins|routes|store)\//,
       /^vendors\/index\.ts$/,
-      /^config-made\.ts$/,
+      /^(config-made|times)\.ts$/,
       /^(fastify|@fastify\/[a-z-]+)$/,
       NODE,
     ],
@@ -108,7 +109,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'the server is the process edge',
     about: /^server\.ts$/,
-    may: [/^(app|log|config[a-z-]*)\.ts$/, /^sandbox\/index\.ts$/, /^vendors\/index\.ts$/, /^(close-with-grace|pino)$/, NODE],
+    may: [/^(app|log|times|config[a-z-]*)\.ts$/, /^sandbox\/index\.ts$/, /^vendors\/index\.ts$/, /^(close-with-grace|pino)$/, NODE],
     mayKnow: [KERNEL],
   },
 ]

@@ -80,7 +80,7 @@ describe('a connection made over the API', () => {
     '//api.egestor.com.br',
     'api.egestor.com.br',
     '',
-  ])('may not be at %j', (baseUrl) => expect(hostOf(baseUrl)).toEqual(['/settings/baseUrl']))
+  ])('may not be at %j (row 53)', (baseUrl) => expect(hostOf(baseUrl)).toEqual(['/settings/baseUrl']))
 
   it.each(['https://acme.kommo.com', 'https://a-1.kommo.com'])('of Kommo may be at %s', (url) => expect(hostOf(url, KOMMO)).toEqual([]))
 
@@ -91,10 +91,10 @@ describe('a connection made over the API', () => {
     'https://acme-kommo.com',
     'https://acme.kommo.com.evil.com',
     'https://.kommo.com',
-  ])('of Kommo may not be at %s', (url) => expect(hostOf(url, KOMMO)).toEqual(['/settings/baseUrl']))
+  ])('of Kommo may not be at %s (row 53)', (url) => expect(hostOf(url, KOMMO)).toEqual(['/settings/baseUrl']))
 
   it.each(['acme/', 'acme.evil', 'evil.com#', 'a@evil.com', '127.0.0.1:80/', 'Acme', '-a', ''])(
-    'of Kommo may not have the subdomain %j',
+    'of Kommo may not have the subdomain %j (row 53)',
     (subdomain) => expect(pointersOf({ ...KOMMO, settings: { subdomain } })).toContain('/settings/subdomain'),
   )
 

@@ -16,7 +16,8 @@ export interface Metrics {
   /** Asked whenever somebody looks. */
   watchInFlight(counts: () => { inFlight: number; waiting: number }): void
   onTokenTrouble(reason: string): void
-  watchStore(store: { isUp(): boolean; mayEvict: boolean }): void
+  watchStore(store: { isUp(): boolean; isStateWritable(): boolean; mayEvict: boolean }): void
+  watchLog(isWritable: () => boolean): void
 }
 
 export function createMetrics(): Metrics {
@@ -62,6 +63,18 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  /** 1 or 0, asked whenever somebody looks. */
+  function watch(name: string, help: string, holds: () => boolean): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(Number(holds()))
+      },
+    })
+  }
+
   const ofRequests = new Map<string, Series>()
   const ofCalls = new Map<string, Series>()
   return {
@@ -102,20 +115,15 @@ export function createMetrics(): Metrics {
       })
     },
     watchStore(store) {
-      new Gauge({
-        name: 'fachada_store_up',
-        help: 'Whether the store that instances share can be used.',
-        registers,
-        collect() {
-          this.set(Number(store.isUp()))
-        },
-      })
+      watch('fachada_store_up', 'Whether the store that instances share can be used.', store.isUp)
+      watch('fachada_state_writable', 'Whether what is to outlive the process beside the store is on the disk.', store.isStateWritable)
       new Gauge({
         name: 'fachada_store_may_evict',
         help: 'Whether the store may drop tokens when its memory is full: maxmemory-policy has to be noeviction.',
         registers,
       }).set(Number(store.mayEvict))
     },
+    watchLog: (isWritable) => watch('fachada_log_writable', 'Whether log lines reach the output: 0 while they are lost.', isWritable),
   }
 }
 

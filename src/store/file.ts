@@ -33,30 +33,46 @@ const CONNECTIONS: FileKind<ConnectionRecord> = {
   versionOf: ({ version }) => version,
 }
 
+/** What is kept in a file: whether the disk takes it. */
+export interface InFile {
+  isWritable(): boolean
+}
+
 /** Sealed tokens in a folder, so that a restart needs no new login. For use without Redis. */
-export async function fileTokens(folder: string, process: string, clock: Clock, onTrouble: (message: string) => void): Promise<TokenStore> {
-  const { name, entries, append } = await openStateFile(folder, process, TOKENS, onTrouble)
+export async function fileTokens(
+  folder: string,
+  process: string,
+  clock: Clock,
+  onTrouble: (message: string) => void,
+): Promise<TokenStore & InFile> {
+  const { name, entries, append, isWritable } = await openStateFile(folder, process, TOKENS, onTrouble)
   // A full disk must not take away the token that is there now.
-  return memoryTokens(clock, entries, (login, credential) => append(login, credential).catch(() => onTrouble(`${name} cannot be written`)))
+  const onWrite = (login: string, credential: Credential) => append(login, credential).catch(() => onTrouble(`${name} cannot be written`))
+  return { ...memoryTokens(clock, entries, onWrite), isWritable }
 }
 
 /** What this process got from vendors, beside Redis: it may lose a second of what it said it had. */
-export async function fileJournal(folder: string, process: string, onTrouble: (message: string) => void): Promise<Journal> {
-  const { entries, append } = await openStateFile(folder, process, TOKENS, onTrouble)
+export async function fileJournal(folder: string, process: string, onTrouble: (message: string) => void): Promise<Journal & InFile> {
+  const { entries, append, isWritable } = await openStateFile(folder, process, TOKENS, onTrouble)
   return {
     logins: () => entries.keys(),
     newest: (login) => entries.get(login)?.record ?? undefined,
     append: (login, record) => append(login, { record, standing: STANDS_WELL }),
+    isWritable,
   }
 }
 
 /** Sealed connections in a folder, as tokens are. One that could not be written is not made: its maker must know. */
-export async function fileConnections(folder: string, process: string, onTrouble: (message: string) => void): Promise<ConnectionStore> {
-  const { name, entries, append } = await openStateFile(folder, process, CONNECTIONS, onTrouble)
-  return memoryConnections(entries, (id, record) =>
+export async function fileConnections(
+  folder: string,
+  process: string,
+  onTrouble: (message: string) => void,
+): Promise<ConnectionStore & InFile> {
+  const { name, entries, append, isWritable } = await openStateFile(folder, process, CONNECTIONS, onTrouble)
+  const onWrite = (id: string, record: ConnectionRecord) =>
     append(id, record).catch(() => {
       onTrouble(`${name} cannot be written`)
       throw new GatewayError('vendor_unavailable', { retryAfterMs: 1_000, message: 'The connection could not be stored.' })
-    }),
-  )
+    })
+  return { ...memoryConnections(entries, onWrite), isWritable }
 }

@@ -22,6 +22,8 @@ export interface Stores {
   /** Calls back each time that what was away is there again, or was emptied. */
   onBack(listener: () => void): void
   isUp(): boolean
+  /** Whether what outlives the process beside the store is on the disk, as far as there is anything. */
+  isStateWritable(): boolean
   /** It may drop what it holds when its memory is full. */
   mayEvict: boolean
   close(): Promise<void>
@@ -43,12 +45,13 @@ export async function openStores({ redisUrl, stateDir, process, clock, onTrouble
     const { openRedis } = await import('./redis/open.ts')
     return openRedis({ url: redisUrl, stateDir, process, clock, onTrouble })
   }
-  const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : memoryTokens(clock)
-  const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : memoryConnections()
+  const tokens = stateDir ? await fileTokens(stateDir, process, clock, onTrouble) : { ...memoryTokens(clock), isWritable: () => true }
+  const connections = stateDir ? await fileConnections(stateDir, process, onTrouble) : { ...memoryConnections(), isWritable: () => true }
   return {
     permits: memoryPermits(clock),
     tokens,
     connections,
+    isStateWritable: () => tokens.isWritable() && connections.isWritable(),
     once: memoryOnce(clock),
     idempotency: memoryIdempotency(clock),
     onBack() {},

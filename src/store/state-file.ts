@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 // A file of lines for each process, in a folder that they may share: the last line of a key counts.
 
@@ -20,10 +21,13 @@ export interface StateFile<T> {
   entries: Map<string, T>
   /** On the disk once it answers; rejects where the disk takes nothing more. */
   append(key: string, value: T): Promise<void>
+  /** Whether the disk took what it was last given. What it did not take it is given again, all that counts by then. */
+  isWritable(): boolean
 }
 
 /** Lines beyond those that count, before a file is written anew. */
 const MOST_OLD_LINES = 1_000
+const AGAIN_AFTER_MS = 1_000
 
 /** Null also for the last line of a file that a crash cut off. */
 function readLine<T>(kind: FileKind<T>, line: string): [string, T] | null {
@@ -99,28 +103,53 @@ export async function openStateFile<T>(
   let isWhole = false
   let oldLines = 0
   let writing = Promise.resolve()
+  let isWritable = true
+
+  async function addAll(): Promise<void> {
+    await save(path, [...entries].map((entry) => writeLine(kind, ...entry)).join(''))
+    isWhole = true
+    oldLines = 0
+  }
 
   async function add(key: string, value: T): Promise<void> {
     if (isWhole && oldLines < MOST_OLD_LINES + entries.size) {
       oldLines += 1
       return addLine(path, writeLine(kind, key, value))
     }
-    await save(path, [...entries].map((entry) => writeLine(kind, ...entry)).join(''))
-    isWhole = true
-    oldLines = 0
+    return addAll()
+  }
+
+  /** One after the other. */
+  function next(write: () => Promise<void>): Promise<void> {
+    const written = writing.then(write)
+    writing = written.then(
+      () => {
+        isWritable = true
+      },
+      () => {
+        // Half a line may stand at its end: the next one begins a new file.
+        isWhole = false
+        if (isWritable) void untilWritten()
+        isWritable = false
+      },
+    )
+    return written
+  }
+
+  async function untilWritten(): Promise<void> {
+    do {
+      await delay(AGAIN_AFTER_MS, undefined, { ref: false })
+      await next(addAll).catch(() => {})
+    } while (!isWritable)
   }
 
   return {
     name,
     entries,
+    isWritable: () => isWritable,
     append(key, value) {
       entries.set(key, value)
-      const written = writing.then(() => add(key, value))
-      writing = written.catch(() => {
-        // Half a line may stand at its end: the next one begins a new file.
-        isWhole = false
-      })
-      return written
+      return next(() => add(key, value))
     },
   }
 }

@@ -49,14 +49,14 @@ describe('the journal', () => {
     expect(steps).toEqual([])
   })
 
-  it('that takes nothing more is told of, and the token serves', async () => {
+  it('that takes nothing more is told of, and the token serves (row 41)', async () => {
     const full = { ...journal, append: () => Promise.reject(new Error('ENOSPC')) }
     expect((await bench.tokens({ journal: full }).get(connection)).accessToken).toBe('token-1')
     expect(bench.trouble).toEqual([{ reason: 'not_journaled', login: 'login' }])
     expect(storedVersion()).toBe(1)
   })
 
-  it('gives the store at the next start what it never had', async () => {
+  it('gives the store at the next start what it never had (row 10)', async () => {
     const mute: TokenStore = { ...bench.store, write: down }
     const first = bench.tokens({ store: mute, journal })
     await first.get(connection)
@@ -174,7 +174,7 @@ describe('what a person authorised', () => {
   })
 })
 
-describe('the clock of a machine', () => {
+describe('the clock of a machine (row 38)', () => {
   it.each([
     ['ten minutes behind', -600_000],
     ['ten minutes ahead', 600_000],

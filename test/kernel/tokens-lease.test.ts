@@ -36,7 +36,7 @@ describe('the times of a refresh', () => {
 })
 
 describe('a lease', () => {
-  it('is renewed for as long as a call takes: a vendor slower than it sees no second one', async () => {
+  it('is renewed for as long as a call takes: a vendor slower than it sees no second one (row 11)', async () => {
     const letGo = bench.hold()
     const both = Promise.all([bench.tokens().get(rotating), bench.tokens().get(rotating)])
     await bench.clock.advance(TOKEN_TIMES.leaseMs * 2)
@@ -86,7 +86,7 @@ describe('a lease', () => {
   })
 })
 
-describe('a process that stops', () => {
+describe('a process that stops (row 39)', () => {
   it('waits for the call that it sent, and stores what it gives', async () => {
     const letGo = bench.hold()
     const tokens = bench.tokens()

@@ -71,7 +71,7 @@ describe('credentials', () => {
     expect(await kindOf(tokens.get(connection))).toBe('fine')
   })
 
-  it('log in again, without any refresh token, where that can be had', async () => {
+  it('log in again, without any refresh token, where that can be had (row 9)', async () => {
     const tokens = bench.tokens()
     const old = await tokens.get(connection)
     await tokens.renewed(connection, old)
@@ -141,7 +141,7 @@ describe('a store in trouble', () => {
     await bench.clock.advance(15_100)
     expect((await waiting).accessToken).toBe('token-1')
   })
-  it('that takes no token does not lose it: it is used from memory, stored later, and the vendor is not asked again', async () => {
+  it('that takes no token does not lose it: it is used from memory, stored later, and the vendor is not asked again (row 10)', async () => {
     let isFull = false
     const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
     const tokens = bench.tokens({ store: full })
@@ -157,7 +157,7 @@ describe('a store in trouble', () => {
     expect(bench.calls).toHaveLength(2)
   })
 
-  it('that takes no token for longer than that lives does not bring the spent one back', async () => {
+  it('that takes no token for longer than that lives does not bring the spent one back (row 10)', async () => {
     let isFull = false
     const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
     const tokens = bench.tokens({ store: full })

@@ -60,7 +60,7 @@ describe('what is begun with a refresh token', () => {
   })
 })
 
-describe('a refresh whose answer was lost', () => {
+describe('a refresh whose answer was lost (row 9)', () => {
   it('is tried once more, once, and then a person has to authorise again', async () => {
     bench.respond(lost)
     expect(await renew()).toBe('vendor_error')

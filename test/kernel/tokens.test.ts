@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(JSON.stringify([...bench.credentials])).not.toMatch(/token-1|refresh-1/)
   })
 
-  it('is fetched by one of two processes on one store, and used by both', async () => {
+  it('is fetched by one of two processes on one store, and used by both (row 12)', async () => {
     const letGo = bench.hold()
     const both = Promise.all([bench.tokens().get(connection), bench.tokens().get(connection)])
     await bench.clock.advance(200)

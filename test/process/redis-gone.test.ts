@@ -8,7 +8,7 @@ import { killAll, type Run, run } from '../support/process.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/stores.ts'
 
-// Whole processes on one Redis: rows 4, 32 and 33 of the fault matrix, and how much of a budget can be used.
+// Rows 4, 32 and 33 of the fault matrix, with whole processes on one Redis, and how much of a budget can be used.
 
 const environment = { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`, LOG_LEVEL: 'warn' }
 const PATH = '/products/centro:1'

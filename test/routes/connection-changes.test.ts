@@ -140,7 +140,7 @@ describe('is refused', () => {
       expect([broken, (await gateway.fetch('/connections/centro', json('PATCH', broken))).status]).toEqual([broken, 400])
   })
 
-  it('a host that is not of the vendor, also by a change', async () => {
+  it('a host that is not of the vendor, also by a change (row 53)', async () => {
     const elsewhere = { settings: { baseUrl: centro.url } }
     const refused = await create(elsewhere)
     expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/settings/baseUrl'])

@@ -121,7 +121,7 @@ describe('tokens in a folder', () => {
     expect(trouble).toEqual([])
   })
 
-  it('still serve when the disk takes nothing more, and tell of it', async () => {
+  it('still serve when the disk takes nothing more, and tell of it (row 41)', async () => {
     const store = await open()
     await folder.remove()
     expect(await store.write('login', login, 0)).toBe(true)

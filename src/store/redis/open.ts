@@ -22,18 +22,20 @@ export async function openRedis({ url, stateDir, process, clock, onTrouble }: Re
   await redisReady(client, START_MS)
   const policy = await evictionPolicy(client)
   if (policy !== NO_EVICTION) onTrouble(`Redis: maxmemory-policy is ${policy}, which may drop tokens; it has to be ${NO_EVICTION}`)
+  const journal = stateDir ? await fileJournal(stateDir, process, onTrouble) : undefined
   const instances = watchInstances(client)
   const permits = sharedPermits(redisPermits(client, instances.id), instances, clock, onTrouble)
   await instances.start(permits)
   return {
     permits,
     tokens: redisTokens(client),
-    journal: stateDir ? await fileJournal(stateDir, process, onTrouble) : undefined,
+    journal,
     onBack: instances.onBack,
     connections: redisConnections(client),
     once: redisOnce(client),
     idempotency: redisIdempotency(client),
     isUp: instances.isUp,
+    isStateWritable: () => journal?.isWritable() ?? true,
     mayEvict: policy !== NO_EVICTION,
     async close() {
       await instances.stop()

@@ -83,7 +83,7 @@ async function callTo(hostname: string, connection: Partial<Connection>, answers
 
 const NOT_PUBLIC = expect.stringContaining('not public')
 
-describe('a connection made over the API', () => {
+describe('a connection made over the API (row 53)', () => {
   it('does not reach a name that leads to loopback', async () => {
     expect(await callTo('vendor.exemplo', { origin: 'api' }, ['127.0.0.1'])).toEqual({ arrived: 0, asked: 1, outcomes: [NOT_PUBLIC] })
   })
