@@ -29,9 +29,9 @@ const failures = async (work: () => Promise<unknown>, howOften: number) => {
 }
 
 describe('a Redis that is frozen', () => {
-  it('is asked three times and then left alone: a thousand uses take no time, and a PING finds it again', async () => {
+  it('is asked once and then left alone: a thousand uses take no time, and a PING finds it again', async () => {
     server.process.kill('SIGSTOP')
-    await failures(() => client.get('a'), 3)
+    await failures(() => client.get('a'), 1)
     const started = performance.now()
     await failures(() => client.get('a'), 1_000)
     expect(performance.now() - started).toBeLessThan(2_000)
