@@ -12,6 +12,7 @@ export default defineConfig({
       'test/process/idempotency-campaign.test.ts',
       'test/kernel/**/*.test.ts',
       'test/store/**/*.test.ts',
+      'test/process/shared-limits.test.ts',
       'test/process/one-refresh.test.ts',
       'test/process/killed-refresh.test.ts',
       'test/process/rolling-stop.test.ts',

@@ -64,6 +64,8 @@ interface Known {
 }
 
 const POLL_MS = 500
+/** A store that others use too may be slow for a moment: that is no reason not to start. */
+const FIRST_LOOKS = 10
 
 /** A record opens for its own id, in its own version, and for no other. */
 export const connectionIsAbout = (id: string, version: number) => `${id}|${version}`
@@ -112,6 +114,17 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
     return loaded
   }
 
+  async function firstLook(): Promise<void> {
+    for (let look = 1; ; look += 1) {
+      try {
+        return await refresh()
+      } catch (error) {
+        if (!store.isShared || look === FIRST_LOOKS) throw error
+        await clock.sleep(POLL_MS, closing.signal)
+      }
+    }
+  }
+
   async function write(id: string, content: Content | null): Promise<Connection | undefined> {
     const version = (known.get(id)?.version ?? 0) + 1
     const isFirst = await store.write(id, { version, sealed: seal.seal(JSON.stringify(content), connectionIsAbout(id, version)) })
@@ -156,7 +169,7 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
       await dropUnused(connection)
     },
     async watch() {
-      await refresh()
+      await firstLook()
       if (!store.isShared) return
       let isTold = false
       void every(clock, POLL_MS, closing.signal, async () => {

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { Budget } from '../../src/kernel/permits.ts'
 import { runs } from '../support/cases.ts'
 import { type Instance, mostInAnyWindow, saturate, startInstance, until } from '../support/instances.ts'
 import { type Link, startLink } from '../support/proxy.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
+import { REFUSALS } from '../support/refusals.ts'
+import { temporaryFolder } from '../support/stores.ts'
 
 // Rows 32 to 37 of the fault matrix, at the store. Nothing is right because of a clock: what is checked is how many permits any window holds.
 
@@ -13,15 +16,18 @@ const budget: Budget = { key: 'login', requests: 30, windowMs: WINDOW_MS + 500 }
 
 interface Scene {
   server: RedisServer
+  /** Where the server saves. */
+  folder: string
   link: Link
   instances: Instance[]
 }
 
 async function onScene(play: (scene: Scene) => Promise<void>): Promise<void> {
-  const server = await startRedis()
+  const folder = await temporaryFolder()
+  const server = await startRedis(undefined, '--dir', folder.path)
   const link = await startLink(server.port)
   const instances = await Promise.all([0, 1, 2].map(() => startInstance(`redis://127.0.0.1:${link.port}`)))
-  const scene = { server, link, instances }
+  const scene = { server, folder: folder.path, link, instances }
   try {
     await play(scene)
   } finally {
@@ -29,8 +35,13 @@ async function onScene(play: (scene: Scene) => Promise<void>): Promise<void> {
     await Promise.all(instances.map(({ close }) => close()))
     await link.close()
     await scene.server.stop()
+    await folder.remove()
   }
 }
+
+/** So many keys, and so slow to read, that a server which starts with them is loading for two seconds. */
+const FILL = "for i = 1, 1000 do redis.call('SET', 'fill:' .. i, string.rep('x', 2000)) end"
+const SLOWLY = ['--key-load-delay', '2000', '--loading-process-events-interval-bytes', '1024']
 
 const everyone = ({ instances }: Scene, isUp: boolean) => until(() => instances.every((one) => one.isUp() === isUp))
 
@@ -47,6 +58,13 @@ interface Fault {
   isShort?: boolean
 }
 
+const refused = Object.fromEntries(
+  Object.entries(REFUSALS).map(([name, { start, end }]): [string, Fault] => [
+    name,
+    { start: ({ server }) => start(server), end: ({ server }) => end(server) },
+  ]),
+)
+
 const FAULTS: Record<string, Fault> = {
   'killed and started empty': {
     start: ({ server }) => server.stop(),
@@ -57,13 +75,20 @@ const FAULTS: Record<string, Fault> = {
   frozen: { start: ({ server }) => server.process.kill('SIGSTOP'), end: ({ server }) => server.process.kill('SIGCONT') },
   flushed: { start: ({ server }) => server.client.flushall(), isShort: true },
   'without its scripts': { start: ({ server }) => server.client.script('FLUSH'), isShort: true },
-  'a replica': {
-    start: ({ server }) => server.client.replicaof('127.0.0.1', 1),
-    end: ({ server }) => server.client.replicaof('NO', 'ONE'),
-  },
-  'out of memory': {
-    start: ({ server }) => server.client.config('SET', 'maxmemory', '1'),
-    end: ({ server }) => server.client.config('SET', 'maxmemory', '0'),
+  ...refused,
+  'stopped, and loading when it is started': {
+    async start({ server }) {
+      await server.client.eval(FILL, 0)
+      await server.client.config('SET', 'save', '3600 1000000')
+      // With SIGTERM it saves all that it has.
+      const ended = once(server.process, 'exit')
+      server.process.kill('SIGTERM')
+      await ended
+      await server.stop()
+    },
+    async end(scene) {
+      scene.server = await startRedis(scene.server.port, '--dir', scene.folder, ...SLOWLY)
+    },
   },
   '300 ms away': {
     start({ link }) {

@@ -18,16 +18,17 @@ async function clientOf(url: string): Promise<RedisClient> {
   return client
 }
 
-describe('a master behind Sentinel', () => {
+describe('a master behind Sentinel (row 35)', () => {
   it.each([
     ['killed', 'SIGKILL'],
     ['frozen', 'SIGSTOP'],
   ] as const)(
-    '%s is followed to the one that takes its place, and the version of a token never goes back',
+    '%s is followed to the one that takes its place, which is sent the scripts that it does not know, and the version of a token never goes back',
     async (_how, signal) => {
       const sentinels = await startSentinels()
       toStop.push(sentinels.stop)
-      const tokens = redisTokens(await clientOf(sentinels.url))
+      const client = await clientOf(sentinels.url)
+      const tokens = redisTokens(client)
       const replicated = () => sentinels.replica.client.hget('gw:{login}:token', 'version')
       let version = 0
       const write = async () => {
@@ -55,6 +56,9 @@ describe('a master behind Sentinel', () => {
         )
         .toBe(true)
       expect((await tokens.read('login')).record?.version).toBe(version)
+      const budget = { key: 'login', requests: 2, windowMs: 600_000 }
+      expect(await redisPermits(client).take(budget, 0)).toMatchObject({ granted: true })
+      expect(await sentinels.replica.client.info('errorstats')).toContain('errorstat_NOSCRIPT')
     },
     90_000,
   )

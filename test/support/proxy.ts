@@ -7,12 +7,14 @@ export interface Link {
   delayMs: number
   /** Data is taken and never passed on. */
   isLost: boolean
+  /** All that was sent to the server. */
+  said: string
   close(): Promise<void>
 }
 
 export async function startLink(toPort: number): Promise<Link> {
   const open = new Set<Socket>()
-  const link = { port: 0, delayMs: 0, isLost: false }
+  const link = { port: 0, delayMs: 0, isLost: false, said: '' }
 
   function pass(from: Socket, to: Socket): void {
     open.add(from)
@@ -30,6 +32,9 @@ export async function startLink(toPort: number): Promise<Link> {
     const outbound = connect(toPort, '127.0.0.1')
     pass(inbound, outbound)
     pass(outbound, inbound)
+    inbound.on('data', (data) => {
+      link.said += data
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   link.port = (server.address() as { port: number }).port

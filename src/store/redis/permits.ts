@@ -5,7 +5,7 @@ import { remembered } from '../../kernel/remembered.ts'
 import { type Client, keyOf, NOW, run, type Script, script } from './script.ts'
 
 /** What a process holds and gives out without Redis is in Redis for so long beyond the window, or until it is renewed. */
-export const HELD_BEYOND_MS = 5_000
+const HELD_BEYOND_MS = 5_000
 /** Within this every process has renewed what it holds, and knows what was lent, or knows that Redis is gone. */
 const LEND_MS = 1_500
 
@@ -41,21 +41,38 @@ local heldUntil = now + window + ${HELD_BEYOND_MS}`
 
 // ARGV[6]: how long others need to see that their permits were lent, then the most that each caller would wait.
 // Answers {made, still held}, then {wait, remaining} for each, in one flat list; a refusal has remaining -1.
+// A permit for later counts in the window that ends with it. What is held may be used now: it has to fit beside the whole log.
 const TAKE = `${OPEN_HELD}
+local live = used
+local function liveAt(moment)
+  local count = live
+  while count > 0 and slot(count - 1) <= moment - window do count = count - 1 end
+  return count
+end
 local answer = {made, 0}
 for i = 7, #ARGV do
   local at = math.max(now, closed, slot(0))
-  local lent = used < requests and used >= requests - others
-  if used >= requests then at = math.max(at, slot(requests - 1) + window) end
-  if lent then at = math.max(at, now + ARGV[6]) end
+  local count = liveAt(at)
+  if count >= requests then
+    at = slot(requests - 1) + window
+    count = liveAt(at)
+  end
+  local lent = false
+  if count >= requests - others then
+    local seen = math.max(at, now + ARGV[6])
+    local left = others < requests and math.max(at, slot(requests - others - 1) + window) or seen + 1
+    lent = seen < left
+    at = math.min(seen, left)
+    count = liveAt(at)
+  end
   table.insert(answer, at - now)
   if at - now > tonumber(ARGV[i]) then
     table.insert(answer, -1)
   else
-    while used > 0 and slot(-1) <= at - window do redis.call('RPOP', KEYS[1]); used = used - 1 end
     redis.call('LPUSH', KEYS[1], at)
     used = used + 1
-    table.insert(answer, requests - used)
+    live = count + 1
+    table.insert(answer, requests - live)
     if lent then
       others = others - 1
       local lender = holders[#holders]
@@ -71,14 +88,17 @@ answer[2] = rest
 redis.call('PEXPIRE', KEYS[1], lifeMs)
 return answer`
 
-// ARGV[6]: how many permits this process would hold, ARGV[7]: of what part of those that nobody has. Answers {made, held, gate closed for}.
+// ARGV[6]: what this process holds as far as it knows, ARGV[7]: how many permits it would hold, ARGV[8]: of what part of those that nobody has.
+// Answers {made, held, gate closed for}. What it is to give up stays its own until it has said, with the next one, that it knows.
 const HOLD = `${OPEN_HELD}
-local count = math.max(0, math.min(tonumber(ARGV[6]), math.floor((requests - used - others) * ARGV[7])))
-hold(ARGV[4], count, heldUntil)
+local count = math.max(0, math.min(tonumber(ARGV[7]), math.floor((requests - used - others) * ARGV[8])))
+hold(ARGV[4], math.max(count, math.min(mine, tonumber(ARGV[6]))), heldUntil)
 return {made, count, math.max(0, closed - now)}`
 
-// KEYS[3]: held. ARGV[4]: how many permits were given without Redis, ARGV[5]: how long the gate is closed, ARGV[6]: by whom. They count as given now.
+// KEYS[3]: held. ARGV[4]: how many permits were given without Redis, ARGV[5]: how long the gate is closed, ARGV[6]: by whom, ARGV[7]: as in
+// OPEN_HELD. They count as given now. Answers 0, and does nothing, where the state was made anew.
 const ENTER = `${OPEN_WINDOW}
+if ARGV[7] ~= '0' and redis.call('HGET', KEYS[3], 'made') ~= ARGV[7] then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[6])
 local at = math.max(now, slot(0))
 for i = 1, math.min(requests, tonumber(ARGV[4])) do redis.call('LPUSH', KEYS[1], at) end
@@ -141,15 +161,16 @@ export interface RedisPermits extends PermitStore {
   hold(budget: Budget, most: number, isOnlyOne: boolean): Promise<number>
   /** What may be given out should Redis be gone now. */
   held(budget: Budget): number
-  /** Enters what was given without Redis, and how long a vendor wants to be left alone. From here on the state is what it is. */
-  enter(budget: Budget, permits: number, closedForMs: number): Promise<void>
-  /** Not held any more, and looked at anew when it is used again. */
+  /** Enters what was given without Redis, and how long a vendor wants to be left alone. Nothing is held then. False where Redis lost its state. */
+  enter(budget: Budget, permits: number, closedForMs: number): Promise<boolean>
+  /** Not held any more, and looked at anew when it is used again: the state is then what it is. */
   forget(budget: Budget): void
 }
 
 interface State {
   made: string
   held: number
+  holding?: Promise<number> | undefined
 }
 
 /** Permits that all processes on one Redis share. Callers that come while a reservation is on its way share the next one. */
@@ -166,9 +187,8 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
   const fixed = (budget: Budget) =>
     [keyOf('permits', budget.key), keyOf('gate', budget.key), budget.requests, budget.windowMs, WIDENING] as const
 
-  /** The scripts that look at what processes hold. */
-  async function runHeld(which: Script, { key, requests, windowMs }: Budget, ...rest: number[]): Promise<number[]> {
-    const state = stateOf(key)
+  /** The scripts that look at what processes hold; what this one still holds is the first number of their answers. */
+  async function runHeld(which: Script, { key, requests, windowMs }: Budget, state: State, ...rest: number[]): Promise<number[]> {
     const keys = [keyOf('permits', key), keyOf('gate', key), keyOf('held', key)] as const
     const answer = await run<[string, ...number[]]>(client, which, ...keys, requests, windowMs, WIDENING, instance, state.made, ...rest)
     const [made, ...numbers] = answer
@@ -190,8 +210,10 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
       try {
         const spare = Math.min(MOST_SPARE, Math.floor(budget.requests * SPARE_SHARE))
         const waits = batch.map(({ maxWaitMs }) => Math.floor(maxWaitMs))
-        const [held = 0, ...answer] = await runHeld(SCRIPTS.take, budget, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
-        stateOf(budget.key).held = held
+        const state = stateOf(budget.key)
+        const [held = 0, ...answer] = await runHeld(SCRIPTS.take, budget, state, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
+        // Redis may still count what this process has given up.
+        state.held = Math.min(state.held, held)
         keepSpare(budget.key, answer.slice(batch.length * 2))
         batch.forEach(({ resolve }, index) => {
           const waitMs = answer[index * 2]!
@@ -200,7 +222,7 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
         })
       } catch (error) {
         // To each a failure of its own: what became of one's write is noted on it, and where its record is.
-        for (const { reject } of batch) reject(asGatewayError(error).copy())
+        for (const { reject } of batch) reject(error instanceof StateLost ? error : asGatewayError(error).copy())
       }
     }
     queues.delete(budget.key)
@@ -240,16 +262,27 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
       ]
       return { remaining, resetsInMs, closedForMs, isWidened: refused === 1 }
     },
-    async hold(budget, most, isOnlyOne) {
-      const [held = 0, closedForMs = 0] = await runHeld(SCRIPTS.hold, budget, most, isOnlyOne ? 1 : 0.5)
-      stateOf(budget.key).held = held
-      return closedForMs
+    hold(budget, most, isOnlyOne) {
+      const state = stateOf(budget.key)
+      // One at a time: what a second one said of what is held would be older than the answer to the first.
+      state.holding ??= runHeld(SCRIPTS.hold, budget, state, state.held, most, isOnlyOne ? 1 : 0.5)
+        .then(([held = 0, closedForMs = 0]) => {
+          state.held = held
+          return closedForMs
+        })
+        .finally(() => {
+          state.holding = undefined
+        })
+      return state.holding
     },
     held: ({ key }) => stateOf(key).held,
     async enter(budget, permits, closedForMs) {
-      states.delete(budget.key)
+      const state = stateOf(budget.key)
       const [log, gate, ...rest] = fixed(budget)
-      await run(client, SCRIPTS.enter, log, gate, keyOf('held', budget.key), ...rest, permits, Math.ceil(closedForMs), instance)
+      const given = [permits, Math.ceil(closedForMs), instance, state.made] as const
+      const isEntered = await run<number>(client, SCRIPTS.enter, log, gate, keyOf('held', budget.key), ...rest, ...given)
+      state.held = 0
+      return isEntered === 1
     },
     forget: ({ key }) => states.delete(key),
   }

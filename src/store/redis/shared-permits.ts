@@ -4,11 +4,11 @@ import { type Budget, type Permit, type PermitStore, WIDENING } from '../../kern
 import { remembered } from '../../kernel/remembered.ts'
 import { memoryPermits } from '../memory/permits.ts'
 import type { Instances, Listener } from './instances.ts'
-import { HELD_BEYOND_MS, type RedisPermits, StateLost } from './permits.ts'
+import { type RedisPermits, StateLost } from './permits.ts'
 
 /** What a process counts alone it counts in a window that is so much longer. */
 const CAUTION = 1.2
-/** One process may see so much later than another that Redis is gone. */
+/** One process may see so much later than another that Redis is gone, or there again. */
 const UNSEEN_MS = 1_000
 /** Redis is back after longer: by then every process has entered what it gave without it. */
 const SETTLE_MS = 3_000
@@ -72,7 +72,8 @@ export function sharedPermits(
   }
 
   const narrow = (budget: Budget, requests = budget.requests): Budget => ({ ...budget, requests, windowMs: budget.windowMs * CAUTION })
-  const sharesFrom = (budget: Budget) => aloneSince! + budget.windowMs * CAUTION + UNSEEN_MS
+  // Twice: whoever saw it late and is back before has to find that nobody has begun.
+  const sharesFrom = (budget: Budget) => aloneSince! + budget.windowMs * CAUTION + 2 * UNSEEN_MS
   const shareOf = (budget: Budget) => Math.max(1, Math.floor(budget.requests / instances.count()))
 
   function allowanceOf(budget: Budget): number {
@@ -107,11 +108,6 @@ export function sharedPermits(
     const permit = await asked(() => shared.take(budget, maxWaitMs))
     if (!permit) return takeAlone(budget, maxWaitMs)
     if (permit.granted) given.note(narrow(budget), clock.now() + permit.waitMs)
-    const state = used(budget)
-    if (!state.isHeld) {
-      state.isHeld = true
-      await asked(() => hold(budget))
-    }
     return forNow(permit)
   }
 
@@ -125,18 +121,31 @@ export function sharedPermits(
 
   const budgets = () => [...states.values()].map(({ budget }) => budget)
 
+  async function enter(budget: Budget): Promise<void> {
+    const since = clock.now() - budget.windowMs * WIDENING
+    const { closedForMs } = await own.status(narrow(budget))
+    const alone = own.countSince(budget, Math.max(aloneSince!, since))
+    if (!hasLostState && (await shared.enter(budget, alone, closedForMs))) return
+    hasLostState = true
+    shared.forget(budget)
+    await shared.enter(budget, alone + given.countSince(budget, since), closedForMs)
+  }
+
   async function comeBack(): Promise<void> {
-    const now = clock.now()
+    const awayMs = clock.now() - aloneSince!
     turns += 1
-    await inTurns(budgets(), async (budget) => {
-      const since = now - budget.windowMs * WIDENING
-      const permits = own.countSince(budget, Math.max(aloneSince!, since)) + (hasLostState ? given.countSince(budget, since) : 0)
-      const { closedForMs } = await own.status(narrow(budget))
-      await shared.enter(budget, permits, closedForMs)
-      used(budget).isHeld = false
-    })
+    const turn = turns
+    // What is given while the rest is entered counts here and there.
+    settledAt = Number.MAX_VALUE
+    for (const state of states.values()) {
+      state.isHeld = false
+      if (hasLostState) shared.forget(state.budget)
+    }
+    await inTurns(budgets(), enter)
+    // Redis went away again.
+    if (turn !== turns) return
     // Where everyone only gave what is held in Redis anyway, Redis knows enough.
-    const isShort = !hasLostState && now - aloneSince! < HELD_BEYOND_MS - UNSEEN_MS
+    const isShort = !hasLostState && awayMs < UNSEEN_MS
     settledAt = clock.now() + (isShort ? 0 : SETTLE_MS)
     hasLostState = false
     onTrouble('Redis can be used again')
@@ -158,7 +167,12 @@ export function sharedPermits(
 
   return {
     async take(budget, maxWaitMs) {
-      used(budget)
+      const state = used(budget)
+      // Before the permit: that is for a moment, and must not wait for an answer.
+      if (!isAlone() && !state.isHeld) {
+        state.isHeld = true
+        await asked(() => hold(budget))
+      }
       if (!isAlone()) return takeTogether(budget, maxWaitMs)
       return isSettling() ? takeBoth(budget, maxWaitMs) : takeAlone(budget, maxWaitMs)
     },
