@@ -37,11 +37,14 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
       if (permit.granted && permit.waitMs === 0) return permit.remaining
       bulkhead.leave(call)
       if (!permit.granted) throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)
+      const dueAt = clock.now() + permit.waitMs
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
       if (closedForMs > EARLY_MS || permit.isVoid?.()) continue
       if (closedForMs > 0) await pause(call, closedForMs)
+      // A process that slept past its moment would send into a window that others fill.
+      if (clock.now() > dueAt + call.connection.vendor.limits.marginMs) continue
       if (bulkhead.tryEnter(call)) return permit.remaining
     }
   }

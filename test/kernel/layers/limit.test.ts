@@ -4,7 +4,7 @@ import { GatewayError } from '../../../src/kernel/errors.ts'
 import { limit } from '../../../src/kernel/layers/limit.ts'
 import { memoryPermits } from '../../../src/store/memory/permits.ts'
 import { type TestClock, testClock } from '../../support/clock.ts'
-import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
+import { answered, fakeCall, fakeConnection, fakeVendor } from '../../support/fake.ts'
 
 const connection = fakeConnection({ limits: { requests: 3, perMs: 1_000 } })
 
@@ -57,6 +57,27 @@ describe('the limiter', () => {
     await clock.advance(1_000)
     await sent
     expect(late.trace.waitedMs).toBe(1_000)
+  })
+
+  it.each([
+    ['as late as the margin goes', 50, 1_100],
+    ['later, and so into a window that is not its own', 51, 2_100],
+  ])('sends under its permit or takes another when it wakes %s', async (_how, lateMs, moment) => {
+    const vendor = fakeVendor({ limits: { ...connection.vendor.limits, marginMs: 50 } })
+    const slow = fakeConnection({ vendor, limits: { requests: 1, perMs: 1_000 } })
+    const late = [lateMs, 0]
+    const dozing = { ...clock, sleep: (ms: number) => clock.sleep(ms + late.shift()!) }
+    const waiting = limit(
+      memoryPermits(clock),
+      dozing,
+    )(async () => {
+      sentAt.push(clock.now())
+      return answered(200)
+    })
+    const calls = Promise.all([1, 2].map(() => waiting(fakeCall({ connection: slow, deadline: 10_000 }))))
+    await clock.advance(3_000)
+    await calls
+    expect(sentAt).toEqual([0, moment])
   })
 
   it('stops waiting when the call is ended', async () => {
