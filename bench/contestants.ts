@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Ask } from './load.ts'
 import { environment, freePort, root, type Started, start } from './processes.ts'
@@ -64,6 +64,13 @@ export async function startRedis(folder: string): Promise<Started & { url: strin
   return { ...start('redis-server', parameters, { folder, environment: environment({}) }), url: `redis://127.0.0.1:${port}` }
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+/** What `npm start` gives to node, from wherever it is run. */
+const START = scripts.start
+  .split(' ')
+  .slice(1)
+  .map((part) => (part.endsWith('.ts') ? join(root, part) : part))
+
 /** A connection whose limit never holds a call back. */
 const account = (id: string, baseUrl: string) => ({
   id,
@@ -95,7 +102,7 @@ export function gateway(name: string, folder: string, vendorUrl: string, redisUr
     headers: { authorization: `Bearer ${KEY}` },
     maps: true,
     launch: async (port) =>
-      start(process.execPath, [join(root, 'src', 'start.ts')], {
+      start(process.execPath, START, {
         folder: home,
         output,
         environment: environment({ PORT: String(port), CONFIG_FILE: file, LOG_LEVEL: 'info', STATE_DIR: join(home, 'state'), ...redis }),
