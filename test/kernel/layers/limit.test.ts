@@ -4,7 +4,7 @@ import { GatewayError } from '../../../src/kernel/errors.ts'
 import { limit } from '../../../src/kernel/layers/limit.ts'
 import { memoryPermits } from '../../../src/store/memory/permits.ts'
 import { type TestClock, testClock } from '../../support/clock.ts'
-import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
+import { answered, fakeCall, fakeConnection, fakeVendor } from '../../support/fake.ts'
 
 const connection = fakeConnection({ limits: { requests: 3, perMs: 1_000 } })
 
@@ -79,6 +79,42 @@ describe('the limiter', () => {
     next = async () => answered(200, null, { 'x-left': left })
     await Promise.all([call(), call(), call()])
     expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited' })
+  })
+})
+
+describe('a vendor that blocks whoever comes too often', () => {
+  const { limits } = connection.vendor
+  const vendor = fakeVendor({ limits: { ...limits, block: { status: 403, forMs: 60_000 } } })
+  const [one, other] = ['one', 'other'].map((login) => ({ connection: fakeConnection({ vendor, login }), deadline: 200_000 }))
+  const forbidden = () => Promise.reject(new GatewayError('connection_forbidden', { origin: 'vendor', upstream: { status: 403 } }))
+
+  it('is left alone by every connection once it refuses again what it limited lately', async () => {
+    next = () => Promise.reject(new GatewayError('vendor_rate_limited', { origin: 'vendor', upstream: { status: 429 }, retryAfterMs: 1 }))
+    await call(one)
+    await clock.advance(1)
+    next = forbidden
+    expect(await call(one)).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 60_000, upstream: { status: 403 } })
+    next = async () => answered(200)
+    await clock.advance(59_999)
+    for (const either of [one, other]) expect(await call(either)).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1 })
+    expect(sentAt).toHaveLength(2)
+    await clock.advance(1)
+    expect(await call(other)).toMatchObject({ status: 200 })
+  })
+
+  it('is taken at its word where it limited nobody lately', async () => {
+    next = forbidden
+    expect(await call(one)).toMatchObject({ kind: 'connection_forbidden' })
+    next = async () => answered(200)
+    expect(await call(one)).toMatchObject({ status: 200 })
+  })
+
+  it('is taken at its word where it refuses in another way', async () => {
+    next = () => Promise.reject(new GatewayError('vendor_rate_limited', { origin: 'vendor', upstream: { status: 429 }, retryAfterMs: 1 }))
+    await call(one)
+    await clock.advance(1)
+    next = () => Promise.reject(new GatewayError('not_found', { origin: 'vendor', upstream: { status: 404 } }))
+    expect(await call(one)).toMatchObject({ kind: 'not_found' })
   })
 })
 
