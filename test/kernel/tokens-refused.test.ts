@@ -257,6 +257,20 @@ describe('a store in trouble', () => {
     expect(bench.calls).toHaveLength(2)
   })
 
+  it('that takes none a second time is given that one later too', async () => {
+    let isFull = false
+    const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
+    const tokens = bench.tokens({ store: full })
+    let token = await tokens.get(rotating)
+    for (const version of [2, 3]) {
+      isFull = true
+      token = await tokens.renewed(rotating, token)
+      isFull = false
+      await bench.clock.advance(1_000)
+      expect(bench.credentials.get('login')?.record?.version).toBe(version)
+    }
+  })
+
   it('that takes no token for longer than that lives does not bring the spent one back', async () => {
     let isFull = false
     const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }

@@ -208,6 +208,8 @@ describe('a vendor that blocks whoever comes too often', () => {
     await clock.advance(59_999)
     for (const either of [one, other]) expect(await call(either)).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1 })
     expect(sentAt).toHaveLength(2)
+    const another = fakeConnection({ vendor: fakeVendor({ ...vendor, id: 'another' }), login: 'another' })
+    expect(await call({ connection: another })).toMatchObject({ status: 200 })
     await clock.advance(1)
     expect(await call(other)).toMatchObject({ status: 200 })
   })
