@@ -131,7 +131,19 @@ describe('configuration', () => {
     ['an unknown log level', undefined, { LOG_LEVEL: 'loud' }, /LOG_LEVEL: must be one of/],
     ['trust in every proxy', undefined, { TRUST_PROXY: '0.0.0.0/0' }, /TRUST_PROXY: trusting every address/],
     ['a proxy that is no address', undefined, { TRUST_PROXY: 'true' }, /TRUST_PROXY: true is no address/],
+    [
+      'two clients of one name and one key',
+      {
+        ...withConnection({}),
+        clients: ['read', 'write'].map((scope) => ({ id: 'bi', keyHash: `sha256:${'0'.repeat(64)}`, scopes: [scope], connections: ['*'] })),
+      },
+      {},
+      /clients\.1\.id: bi is there twice\n.*clients\.1\.keyHash: two clients have the same key/,
+    ],
     ['a short key', undefined, { ENCRYPTION_KEYS: 'k1:c2hvcnQ=' }, /entry 1 must be 32 bytes/],
+    ['a key without an id', undefined, { ENCRYPTION_KEYS: `${KEY},${KEY.slice(KEY.indexOf(':'))}` }, /entry 2 has no id/],
+    ['two keys of one id', undefined, { ENCRYPTION_KEYS: `${KEY},${KEY}` }, /ENCRYPTION_KEYS: two entries have the same id/],
+    ['a host without a port', undefined, { ALLOWED_VENDOR_HOSTS: 'erp.interno' }, /ALLOWED_VENDOR_HOSTS: erp\.interno is no host:port/],
     ['Redis without keys', withConnection({}), { REDIS_URL: 'redis://127.0.0.1' }, /ENCRYPTION_KEYS: is required with REDIS_URL/],
     ['a Redis URL that is none', undefined, { REDIS_URL: 'http://x', ENCRYPTION_KEYS: KEY }, /REDIS_URL: must be/],
     [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assertSameQuery, decodeCursor, encodeCursor, type Place, type Walk } from '../../src/kernel/cursor.ts'
+import { assertSameQuery, beginning, decodeCursor, encodeCursor, type Place, type Walk } from '../../src/kernel/cursor.ts'
 import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
 
 const ring = randomKeyRing()
@@ -45,6 +45,13 @@ describe('a cursor', () => {
     )
   })
 
+  it('of a walk that has not begun stands before the first record', () => {
+    const made: Walk = { resource: 'sales', query: {}, places: [beginning('centro')] }
+    expect(decodeCursor(seal, encodeCursor(seal, made), 'sales').places).toEqual([
+      { connection: 'centro', position: null, offset: 0, done: false, before: null },
+    ])
+  })
+
   it('is the same for the same walk, so that equal pages are equal', () => {
     expect(encodeCursor(seal, walk)).toBe(encodeCursor(seal, structuredClone(walk)))
     expect(encodeCursor(seal, walk)).not.toBe(encodeCursor(seal, { ...walk, places: walk.places.slice(0, 2) }))
@@ -75,7 +82,8 @@ describe('a cursor', () => {
   })
 
   it('is refused for another resource', () => {
-    expect(refusal(() => decodeCursor(seal, encodeCursor(seal, walk), 'products'))).toEqual(invalid)
+    const error = refusal(() => decodeCursor(seal, encodeCursor(seal, walk), 'products'))
+    expect(error).toMatchObject({ kind: 'invalid_cursor', errors: [{ parameter: 'cursor', detail: 'it belongs to /customers' }] })
   })
 
   it('is refused when it was sealed for another purpose', () => {

@@ -45,7 +45,7 @@ const open = (keys: Idempotency, content: unknown = { name: 'Ana' }, writesOnceP
     scope: ['erp-da-loja', 'centro', 'POST', '/customers', 'chave-do-pedido'],
     content,
     destination: {
-      connection: fakeConnection({ vendor: fakeVendor({ writesOncePerKey }) }),
+      connection: fakeConnection({ vendor: fakeVendor(writesOncePerKey ? { writesOncePerKey } : {}) }),
       operation: 'customers.create',
       lookUp: () => 'Look there.',
     },
@@ -98,6 +98,17 @@ describe('a keyed write', () => {
     await heir.sending()
     await heir.finish(ANSWER, undefined)
     expect(await open(keysOf())).toEqual(ANSWER)
+  })
+
+  it('is the same however the members of its body are ordered, and another where a list is', async () => {
+    const write = await begin(keysOf(), { name: 'Ana', note: null, address: { city: 'Canoas', state: 'RS' }, tags: ['a', 'b'] })
+    await write.finish(ANSWER, undefined)
+    const reordered = { tags: ['a', 'b'], address: { state: 'RS', city: 'Canoas' }, note: null, name: 'Ana' }
+    expect(await open(keysOf(), reordered)).toEqual(ANSWER)
+    expect(await refusal(keysOf(), { ...reordered, tags: ['b', 'a'] })).toMatchObject({
+      kind: 'idempotency_mismatch',
+      errors: [{ parameter: 'idempotency-key', detail: 'belongs to another request' }],
+    })
   })
 
   it('has a write key that follows from client, key and request, and from nothing else', async () => {

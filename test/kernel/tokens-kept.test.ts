@@ -203,6 +203,39 @@ describe('the clock of a machine (row 38)', () => {
   })
 })
 
+describe('a store in which another process is always faster', () => {
+  /** A process before each of whose writes another one renews the token. */
+  function outrun() {
+    const rival = bench.tokens()
+    let writes = 0
+    const store: TokenStore = {
+      ...bench.store,
+      async write(...record) {
+        writes += 1
+        await rival.renewed(connection, await rival.get(connection))
+        return bench.store.write(...record)
+      },
+    }
+    return { tokens: bench.tokens({ store }), writes: () => writes }
+  }
+
+  it('is given what a person authorised five times, and then the person is told that it is not stored', async () => {
+    const { tokens, writes } = outrun()
+    await expect(tokens.adopt(connection, grant('from-code'))).rejects.toMatchObject({
+      kind: 'vendor_unavailable',
+      message: expect.stringContaining('could not be stored'),
+    })
+    expect(writes()).toBe(5)
+  })
+
+  it('is told five times to remove a token, and then whoever removes it is told', async () => {
+    await bench.tokens().get(connection)
+    const { tokens, writes } = outrun()
+    expect(await kindOf(tokens.forget(connection))).toBe('vendor_unavailable')
+    expect(writes()).toBe(5)
+  })
+})
+
 describe('a token that is removed', () => {
   it('is nowhere any more, and an older one that another process or its journal has does not come back', async () => {
     const other = bench.tokens()

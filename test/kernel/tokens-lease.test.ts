@@ -74,6 +74,53 @@ describe('a lease', () => {
     expect(asked).toEqual([true, true, false])
   })
 
+  it('that ended before the call could leave is had again, and the call begins anew', async () => {
+    let isCut = false
+    const cut: TokenStore = {
+      ...bench.store,
+      lease: (...lease) => (isCut ? Promise.reject(new GatewayError('vendor_unavailable')) : bench.store.lease(...lease)),
+    }
+    bench.respond(async (): Promise<Answer> => {
+      isCut = true
+      await bench.clock.advance(TOKEN_TIMES.marginMs)
+      isCut = false
+      bench.respond(bench.grant)
+      throw new GatewayError('vendor_unavailable', { unsent: true })
+    })
+    expect((await bench.tokens({ store: cut }).get(rotating)).accessToken).toBe('token-1')
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('that ends before the call can leave, again and again, is given up after a while', async () => {
+    const old: TokenStore = {
+      ...bench.store,
+      // Whoever asks has had it for too long when it hears of it.
+      async lease(...lease) {
+        await bench.clock.advance(TOKEN_TIMES.marginMs)
+        return bench.store.lease(...lease)
+      },
+    }
+    bench.respond(() => Promise.reject(new GatewayError('vendor_unavailable', { unsent: true })))
+    expect(await kindOf(bench.tokens({ store: old }).get(rotating))).toBe('vendor_unavailable')
+    expect(bench.calls).toHaveLength((TOKEN_TIMES.leaseMs + TOKEN_TIMES.rotatingCallMs) / TOKEN_TIMES.marginMs)
+  })
+
+  it('that another process never gives back is given up after a while', async () => {
+    const held: TokenStore = { ...bench.store, lease: async () => false }
+    let ended: unknown
+    void bench
+      .tokens({ store: held })
+      .get(rotating)
+      .catch((error) => {
+        ended = error
+      })
+    await bench.clock.advance(TOKEN_TIMES.leaseMs + TOKEN_TIMES.rotatingCallMs)
+    expect(ended).toBeUndefined()
+    await bench.clock.advance(TOKEN_TIMES.pollMs)
+    expect(ended).toMatchObject({ kind: 'vendor_unavailable', retryAfterMs: 1_000 })
+    expect(bench.calls).toEqual([])
+  })
+
   it('that is renewed lets a call leave that waited long for its permit', async () => {
     const asked: (boolean | undefined)[] = []
     bench.respond(async (): Promise<Answer> => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Kind } from '../../src/contract/problem.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
@@ -56,11 +57,107 @@ describe('credentials', () => {
     expect(await kindOf(tokens.get(connection))).toBe('fine')
   })
 
+  it('that are refused are told as theirs, with what the vendor answered', async () => {
+    bench.respond(refused(401))
+    await expect(bench.tokens().get(connection)).rejects.toMatchObject({
+      kind: 'connection_unauthorized',
+      origin: 'vendor',
+      upstream: { status: 401 },
+      message: expect.stringContaining("does not take this connection's credentials"),
+    })
+  })
+
+  it('that are refused without a status are told in the words of whoever refused them', async () => {
+    const own = new GatewayError('connection_unauthorized', { message: 'Nobody let us in.' })
+    bench.respond(() => Promise.reject(own))
+    await expect(bench.tokens().get(connection)).rejects.toBe(own)
+  })
+
+  it.each<Kind>([
+    'vendor_error',
+    'bad_vendor_response',
+    'vendor_unavailable',
+    'vendor_timeout',
+    'vendor_rate_limited',
+    'connection_forbidden',
+    'internal_error',
+  ])('whose login ends in %s are told so', async (kind) => {
+    const error = new GatewayError(kind, { origin: 'vendor', upstream: { status: 500 } })
+    bench.respond(() => Promise.reject(error))
+    await expect(bench.tokens().get(connection)).rejects.toBe(error)
+  })
+
+  it('that were refused do not make this process ask even its store', async () => {
+    let reads = 0
+    const store: TokenStore = {
+      ...bench.store,
+      read(login) {
+        reads += 1
+        return bench.store.read(login)
+      },
+    }
+    bench.respond(refused(400))
+    const tokens = bench.tokens({ store })
+    await kindOf(tokens.get(connection))
+    const before = reads
+    await bench.clock.advance(29_999)
+    await kindOf(tokens.get(connection))
+    expect(reads).toBe(before)
+    await bench.clock.advance(1)
+    await kindOf(tokens.get(connection))
+    expect(reads).toBeGreaterThan(before)
+  })
+
+  it('that one process was refused with are not sent by another, for half a minute and up to a tenth more', async () => {
+    bench.respond(refused(400))
+    await kindOf(bench.tokens({ random: () => 0.5 }).get(connection))
+    await bench.clock.advance(31_499)
+    await expect(bench.tokens().get(connection)).rejects.toMatchObject({
+      kind: 'connection_unauthorized',
+      origin: 'vendor',
+      message: expect.stringContaining("does not take this connection's credentials"),
+    })
+    expect(bench.calls).toHaveLength(1)
+    await bench.clock.advance(1)
+    await kindOf(bench.tokens().get(connection))
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('that are refused are told so where that cannot be noted for the others', async () => {
+    bench.respond(refused(400))
+    const mute: TokenStore = { ...bench.store, note: () => Promise.reject(new GatewayError('vendor_unavailable')) }
+    expect(await kindOf(bench.tokens({ store: mute }).get(connection))).toBe('connection_unauthorized')
+  })
+
+  it('log in by themselves where the vendor no longer takes the refresh token', async () => {
+    const tokens = bench.tokens()
+    const old = await tokens.get(connection)
+    bench.respond(() => {
+      const { refreshToken } = bench.calls.at(-1)!.request.body as { refreshToken: string | null }
+      return refreshToken === null ? bench.grant() : refused(400)()
+    })
+    expect((await tokens.renewed(connection, old)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(3)
+  })
+
+  it('are not tried in place of a refresh token for a vendor that is down', async () => {
+    const tokens = bench.tokens()
+    const old = await tokens.get(connection)
+    bench.respond(failed)
+    expect(await kindOf(tokens.renewed(connection, old))).toBe('vendor_error')
+    expect(bench.calls).toHaveLength(2)
+  })
+
   it.each([404, 405, 409, 410])('whose login is answered with %i never look like a missing or conflicting record', async (status) => {
     bench.respond(() =>
       Promise.reject(new GatewayError(status === 409 ? 'conflict' : 'not_found', { origin: 'vendor', upstream: { status } })),
     )
-    expect(await kindOf(bench.tokens().get(connection))).toBe('vendor_error')
+    await expect(bench.tokens().get(connection)).rejects.toMatchObject({
+      kind: 'vendor_error',
+      origin: 'vendor',
+      upstream: { status },
+      message: expect.stringContaining('refused to log in'),
+    })
   })
 
   it('are not blamed for a vendor that is down', async () => {
@@ -80,7 +177,10 @@ describe('credentials', () => {
 
   it('that nobody has are told as a connection to be authorised by a person', async () => {
     const without = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, tokenRequest: () => null } }) })
-    expect(await kindOf(bench.tokens().get(without))).toBe('connection_unauthorized')
+    await expect(bench.tokens().get(without)).rejects.toMatchObject({
+      kind: 'connection_unauthorized',
+      message: expect.stringContaining('has to be authorised at the vendor by a person'),
+    })
     expect(bench.calls).toHaveLength(0)
   })
 
@@ -155,6 +255,20 @@ describe('a store in trouble', () => {
     await bench.clock.advance(1_000)
     expect((await bench.tokens().get(rotating)).accessToken).toBe('token-2')
     expect(bench.calls).toHaveLength(2)
+  })
+
+  it('that takes none a second time is given that one later too', async () => {
+    let isFull = false
+    const full: TokenStore = { ...bench.store, write: (...record) => (isFull ? down() : bench.store.write(...record)) }
+    const tokens = bench.tokens({ store: full })
+    let token = await tokens.get(rotating)
+    for (const version of [2, 3]) {
+      isFull = true
+      token = await tokens.renewed(rotating, token)
+      isFull = false
+      await bench.clock.advance(1_000)
+      expect(bench.credentials.get('login')?.record?.version).toBe(version)
+    }
   })
 
   it('that takes no token for longer than that lives does not bring the spent one back (row 10)', async () => {

@@ -55,7 +55,10 @@ describe('what is begun with a refresh token', () => {
 
   it('is not sent by one who has the lease no more', async () => {
     const late: TokenStore = { ...bench.store, note: async () => false }
-    expect(await kindOf(bench.tokens({ store: late }).renewed(connection, old))).toBe('vendor_unavailable')
+    await expect(bench.tokens({ store: late }).renewed(connection, old)).rejects.toMatchObject({
+      kind: 'vendor_unavailable',
+      retryAfterMs: 1_000,
+    })
     expect(sent()).toEqual([])
   })
 })
@@ -107,6 +110,47 @@ describe('a refresh whose answer was lost (row 9)', () => {
     expect(sent()).toEqual(['refresh-1', 'refresh-1'])
   })
 
+  it('while the old token serves does not keep one from trying who was refused with it', async () => {
+    await bench.clock.advance(LIFE_MS * 0.7)
+    bench.respond(lost)
+    await tokens.get(connection)
+    await bench.clock.advance(30_000)
+    bench.respond(bench.grant)
+    const [serving, renewed] = await Promise.all([tokens.get(connection), tokens.renewed(connection, old)])
+    expect([serving.accessToken, renewed.accessToken]).toEqual(['token-1', 'token-2'])
+    expect(sent()).toEqual(['refresh-1', 'refresh-1'])
+  })
+
+  it('with the last try is not sent again when whoever tried it died, and every process is told', async () => {
+    bench.respond(lost)
+    await renew()
+    const credential = bench.credentials.get('login')!
+    const attempt = { ...credential.standing.attempt!, isLast: true }
+    bench.credentials.set('login', { ...credential, standing: { state: 'refreshing', attempt, notBefore: 0 } })
+    const renewing = tokens.renewed(connection, old).catch((error) => error)
+    await bench.clock.advance(2_000)
+    expect(await renewing).toMatchObject({
+      kind: 'connection_unauthorized',
+      message: expect.stringContaining('A person has to authorise this connection again'),
+    })
+    expect(standing()).toMatchObject({ state: 'needs_reauth', attempt })
+    expect(sent()).toEqual(['refresh-1'])
+  })
+
+  it('is told as it ended where that cannot be written down, and counts as unknown', async () => {
+    bench.respond(lost)
+    let notes = 0
+    const flaky: TokenStore = {
+      ...bench.store,
+      note(...note) {
+        notes += 1
+        return notes > 1 ? Promise.reject(new GatewayError('vendor_unavailable')) : bench.store.note(...note)
+      },
+    }
+    expect(await kindOf(bench.tokens({ store: flaky }).renewed(connection, old))).toBe('vendor_error')
+    expect(standing().state).toBe('refreshing')
+  })
+
   it.each([500, 502, 504])('is what a %i means: it may have been done', async (status) => {
     bench.respond(ends(status, true))
     await renew()
@@ -143,7 +187,11 @@ describe('a refresh that was certainly not done', () => {
   it.each([429, 503])('by a vendor that says so with %i, waits half a minute over all processes', async (status) => {
     bench.respond(ends(status, status === 503))
     for (let call = 0; call < 5; call += 1) expect(await renew()).not.toBe('connection_unauthorized')
-    expect(await kindOf(bench.tokens().renewed(connection, old))).toBe('vendor_unavailable')
+    await expect(bench.tokens().renewed(connection, old)).rejects.toMatchObject({
+      kind: 'vendor_unavailable',
+      origin: 'vendor',
+      retryAfterMs: 30_000,
+    })
     expect(sent()).toEqual(['refresh-1'])
     await bench.clock.advance(30_000)
     bench.respond(bench.grant)
@@ -258,8 +306,48 @@ describe('the state of a connection', () => {
     expect(await tokens.state(never)).toBe('needs_authorization')
   })
 
-  it('is what this process knows where the store is away', async () => {
-    const away = bench.tokens({ store: { ...bench.store, read: () => Promise.reject(new GatewayError('vendor_unavailable')) } })
-    expect(await away.state(connection)).toBe('ok')
+  describe('where the store is away is what this process knows:', () => {
+    let isAway: boolean
+    let cut: Tokens
+    const consented = { ...connection, vendor: { ...connection.vendor, auth: { ...connection.vendor.auth, tokenRequest: () => null } } }
+    beforeEach(() => {
+      isAway = false
+      const down = () => Promise.reject(new GatewayError('vendor_unavailable'))
+      cut = bench.tokens({ store: { ...bench.store, read: (login) => (isAway ? down() : bench.store.read(login)) } })
+    })
+
+    it('ok where it can log in by itself', async () => {
+      isAway = true
+      expect(await cut.state(connection)).toBe('ok')
+    })
+
+    it('ok where it has what a person consented to, and needs_authorization where it does not', async () => {
+      await cut.get(connection)
+      isAway = true
+      expect(await cut.state(consented)).toBe('ok')
+      expect(await cut.state({ ...consented, login: 'never' })).toBe('needs_authorization')
+    })
+
+    it('refreshing while it has none that serves', async () => {
+      const letGo = bench.hold()
+      const other = { ...connection, login: 'other' }
+      const first = cut.get(other)
+      const renewing = cut.renewed(connection, old)
+      await bench.clock.advance(1)
+      isAway = true
+      expect([await cut.state(other), await cut.state(connection)]).toEqual(['refreshing', 'ok'])
+      isAway = false
+      letGo()
+      await Promise.all([first, renewing])
+    })
+
+    it('needs_authorization for half a minute after a refusal', async () => {
+      bench.respond(refused(400))
+      await kindOf(cut.renewed(connection, old))
+      isAway = true
+      expect(await cut.state(connection)).toBe('needs_authorization')
+      await bench.clock.advance(30_000)
+      expect(await cut.state(connection)).toBe('ok')
+    })
   })
 })

@@ -25,6 +25,22 @@ describe('a token', () => {
     expect(bench.calls).toHaveLength(1)
   })
 
+  it.each([
+    ['credentials, which can be sent again', false, 8_000],
+    ['a refresh token, which cannot', true, 30_000],
+  ])('is asked for with %s, with what the vendor wants, past every cache and in its time', async (_what, rotates, withinMs) => {
+    const auth = {
+      ...vendor.auth,
+      rotates: () => rotates,
+      tokenRequest: () => ({ method: 'POST', path: '/token', headers: { 'x-app': 'fachada' }, body: {} }) as const,
+    }
+    await bench.clock.advance(500)
+    await bench.tokens().get(fakeConnection({ vendor: fakeVendor({ auth }) }))
+    expect(bench.calls).toMatchObject([
+      { operation: 'token', headers: { 'x-app': 'fachada' }, deadline: 500 + withinMs, idempotent: !rotates, isFresh: true },
+    ])
+  })
+
   it('is shared by connections with the same login, and by no others', async () => {
     const tokens = bench.tokens()
     await tokens.get(connection)
@@ -75,7 +91,11 @@ describe('a token', () => {
     await bench.tokens().get(connection)
     const { record, standing } = bench.credentials.get('login')!
     bench.credentials.set('login', { record: { ...record!, version: 2 }, standing })
-    expect(await kindOf(bench.tokens().get(connection))).toBe('vendor_unavailable')
+    await expect(bench.tokens().get(connection)).rejects.toMatchObject({
+      kind: 'vendor_unavailable',
+      retryable: false,
+      message: expect.stringContaining('cannot be opened'),
+    })
     bench.credentials.set('other', { record, standing })
     expect(await kindOf(bench.tokens().get(fakeConnection({ vendor, login: 'other' })))).toBe('vendor_unavailable')
     expect(bench.trouble).toEqual([
@@ -90,8 +110,10 @@ describe('a token', () => {
     const tokens = bench.tokens()
     const token = await tokens.get(fixed)
     expect(token.accessToken).toBe('for-ever')
-    expect(await kindOf(tokens.renewed(fixed, token))).toBe('connection_unauthorized')
+    await expect(tokens.renewed(fixed, token)).rejects.toMatchObject({ kind: 'connection_unauthorized', origin: 'vendor' })
     expect(bench.calls).toHaveLength(0)
+    const unasked = fakeVendor({ auth: { ...vendor.auth, fixedToken: () => 'for-ever', tokenRequest: () => null } })
+    expect(await tokens.state(fakeConnection({ vendor: unasked }))).toBe('ok')
   })
 })
 
@@ -107,6 +129,19 @@ describe('renewing ahead', () => {
     letGo()
     await bench.clock.advance(1)
     expect((await tokens.get(connection)).accessToken).toBe('token-2')
+    expect(bench.calls).toHaveLength(2)
+  })
+
+  it('begins up to a tenth of its life later, so that processes do not come together', async () => {
+    const tokens = bench.tokens({ random: () => 0.5 })
+    await tokens.get(connection)
+    await bench.clock.advance(LIFE_MS * 0.75 - 1)
+    await tokens.get(connection)
+    await bench.clock.advance(0)
+    expect(bench.calls).toHaveLength(1)
+    await bench.clock.advance(1)
+    await tokens.get(connection)
+    await bench.clock.advance(0)
     expect(bench.calls).toHaveLength(2)
   })
 

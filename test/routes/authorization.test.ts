@@ -161,6 +161,20 @@ describe.each(['egestor', 'kommo'] as const)('connecting an account of %s', (ven
     expect(await statusOf()).toBe(424)
   })
 
+  it('stores nothing when the vendor sends no code, or no token for it', async () => {
+    const without = await wayBack('approve')
+    without.searchParams.delete('code')
+    const { status, text } = await follow(without)
+    expect([status, tokenCalls()]).toEqual([400, 0])
+    expect(text).toContain('sent no code')
+    consent.vendor.faults.add({
+      when: ({ path }) => path.endsWith('/access_token'),
+      times: 1,
+      do: answer(200, { 'content-type': 'application/json' }, '{"token_type":"Bearer"}'),
+    })
+    expect([(await follow(await wayBack('approve'))).status, await statusOf()]).toEqual([502, 424])
+  })
+
   it('is asked for by admins only, and ends without a key', async () => {
     await consent.close()
     consent = await startConsent(vendor, { clients: [clientWith('leitor'), clientWith('chefe', { scopes: ['admin'] })] })

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RESOURCES } from '../../src/contract/operations.ts'
 import { answer, hang, holdUntil, reset } from '../../src/sandbox/faults.ts'
+import { startYandeh } from '../../src/sandbox/yandeh/index.ts'
 import { connectionTo, startGateway, startStore } from '../support/gateway.ts'
 import { startTwoStores, type TwoStores, vendorIdsIn } from '../support/two-stores.ts'
 
@@ -48,6 +49,20 @@ it('goes on where a cursor stands', async () => {
   const all = [...body.data, ...rest].map(({ id }) => id)
   expect(new Set(all).size).toBe(all.length)
   expect(all.length).toBe(vendorIdsIn(stores.centro, 'customers').length + vendorIdsIn(stores.norte, 'customers').length)
+})
+
+it('refuses a filter that one of the connections lacks, named or not: the end of an export is too late to say so', async () => {
+  const yandeh = await startYandeh({ limit: null })
+  const atacado = { id: 'atacado', vendor: 'yandeh', credentials: { token: yandeh.token }, settings: yandeh.settings }
+  const gateway = await startGateway([connectionTo('centro', stores.centro), atacado])
+  for (const query of ['registrationStatus=new', 'registrationStatus=new&connection=centro,atacado']) {
+    const { status, body } = await gateway.fetch(`/customers?${query}`, LINES)
+    expect([status, body.code, body.connection]).toEqual([400, 'unsupported_filter', 'centro'])
+  }
+  expect((await gateway.fetch('/customers?registrationStatus=new&connection=atacado', LINES)).status).toBe(200)
+  expect(stores.centro.requests.filter(isData)).toEqual([])
+  await gateway.close()
+  await yandeh.close()
 })
 
 it.each([

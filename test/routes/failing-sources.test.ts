@@ -81,6 +81,7 @@ it.each<[string, Effect, string, string]>([
   ['answers with a page of HTML', html, 'error', 'bad_vendor_response'],
   ['answers 429', answer(429), 'rate_limited', 'vendor_rate_limited'],
   ['answers 403', answer(403), 'error', 'connection_forbidden'],
+  ['answers 404, although nobody asked for a record', answer(404), 'error', 'vendor_error'],
   ['refuses every token', answer(401), 'unauthorized', 'connection_unauthorized'],
 ])('names what is wrong with a store that %s', async (_how, effect, status, code) => {
   breakData('norte', effect)

@@ -105,5 +105,8 @@ describe('connections in files', () => {
     expect([trouble, (await store.readAll()).size]).toEqual([['one.connections.jsonl cannot be written'], 0])
     await mkdir(path)
     expect(await store.write('loja', { version: 1, sealed: 'a' })).toBe(true)
+    await rm(path, { recursive: true })
+    await expect(store.write('loja', { version: 2, sealed: 'b' })).rejects.toMatchObject({ kind: 'vendor_unavailable' })
+    expect(Object.fromEntries(await store.readAll())).toEqual({ loja: { version: 1, sealed: 'a' } })
   })
 })

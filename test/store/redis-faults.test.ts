@@ -130,3 +130,15 @@ describe('three processes that use up a budget', () => {
       }),
   )
 })
+
+it('a process that goes on without Redis heeds what the vendor says is left', () =>
+  onScene(async (scene) => {
+    const { permits } = scene.instances[0]!
+    await permits.take(budget, 0)
+    await scene.server.stop()
+    await everyone(scene, false)
+    expect((await permits.status(budget)).remaining).toBeGreaterThan(0)
+    await permits.lower(budget, 0)
+    expect((await permits.status(budget)).remaining).toBe(0)
+    expect(await permits.take(budget, 0)).toMatchObject({ granted: false })
+  }))

@@ -24,7 +24,7 @@ export interface TokenBench {
   /** The vendor takes its time until the function it gives is called. */
   hold(): () => void
   /** A process' tokens on the bench's store. */
-  tokens(changes?: { store?: TokenStore; seal?: Seal; journal?: Journal; clock?: Clock }): Tokens
+  tokens(changes?: { store?: TokenStore; seal?: Seal; journal?: Journal; clock?: Clock; random?: () => number }): Tokens
 }
 
 /** Tokens with a vendor, a store and a clock of the test's own. */

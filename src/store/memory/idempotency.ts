@@ -12,9 +12,7 @@ interface Record {
 }
 
 /** Keyed writes of one process. Each took a vendor's permit, so that vendors' limits bound how many there are. */
-export function memoryIdempotency(clock: Clock): IdempotencyStore {
-  const records = new Map<string, Record>()
-
+export function memoryIdempotency(clock: Clock, records = new Map<string, Record>()): IdempotencyStore {
   const live = (name: string) => {
     const record = records.get(name)
     return record && record.until > clock.now() ? record : undefined

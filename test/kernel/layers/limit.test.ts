@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type Bulkhead, createBulkhead } from '../../../src/kernel/bulkhead.ts'
 import type { Answer, Call } from '../../../src/kernel/call.ts'
 import { GatewayError } from '../../../src/kernel/errors.ts'
 import { limit } from '../../../src/kernel/layers/limit.ts'
-import { memoryPermits } from '../../../src/store/memory/permits.ts'
+import { type MemoryPermits, memoryPermits } from '../../../src/store/memory/permits.ts'
 import { type TestClock, testClock } from '../../support/clock.ts'
 import { answered, fakeCall, fakeConnection, fakeVendor } from '../../support/fake.ts'
 
@@ -96,10 +97,157 @@ describe('the limiter', () => {
     expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1_000 })
   })
 
-  it.each(['99', '-1', 'many', '', '1.5'])('does not let %j raise it', async (left) => {
-    next = async () => answered(200, null, { 'x-left': left })
+  it.each(['99', '2', '-1', 'many', '', '1.5', '0x0', '0 ', ['0', '0']].map((left): [string | string[]] => [left]))(
+    'does not let %j change it',
+    async (left) => {
+      next = async () => answered(200, null, { 'x-left': left })
+      expect(await call()).toMatchObject({ status: 200 })
+      next = async () => answered(200)
+      expect(await Promise.all([call(), call()])).toMatchObject([{ status: 200 }, { status: 200 }])
+      expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited' })
+    },
+  )
+
+  it('heeds a figure of several digits', async () => {
+    const twenty = { connection: fakeConnection({ login: 'twenty', limits: { requests: 20, perMs: 1_000 } }), deadline: 900 }
+    next = async () => answered(200, null, { 'x-left': '10' })
+    await call(twenty)
+    next = async () => answered(200)
+    const results = await Promise.all(Array.from({ length: 19 }, () => call(twenty)))
+    expect(results.filter((result) => result.status === 200)).toHaveLength(10)
+  })
+
+  it("keeps the vendor's margin beside its window", async () => {
+    const { limits } = connection.vendor
+    const careful = fakeConnection({ vendor: fakeVendor({ limits: { ...limits, marginMs: 90 } }), limits: { requests: 1, perMs: 1_000 } })
+    const calls = Promise.all([call({ connection: careful }), call({ connection: careful })])
+    await clock.advance(1_090)
+    await calls
+    expect(sentAt).toEqual([0, 1_090])
+  })
+
+  it('uses a permit that was taken ahead, and no other', async () => {
     await Promise.all([call(), call(), call()])
-    expect(await call({ deadline: clock.now() + 900 })).toMatchObject({ kind: 'vendor_rate_limited' })
+    const ahead = fakeCall({ connection, deadline: 10_000 })
+    ahead.trace.permit = 0
+    expect(await send(ahead)).toMatchObject({ status: 200 })
+    expect([sentAt, ahead.trace.permit]).toEqual([[0, 0, 0, 0], undefined])
+  })
+
+  it('waits for the rest where the gate opens in a moment, as a timer that woke early finds it', async () => {
+    const permits = {
+      ...memoryPermits(clock),
+      take: async () => ({ granted: true, waitMs: 100, remaining: 0 }) as const,
+      status: async () => ({ remaining: 0, resetsInMs: 0, closedForMs: 25, isWidened: false }),
+    }
+    const late = limit(permits, clock)(async () => answered(200, clock.now()))(fakeCall({ connection }))
+    await clock.advance(125)
+    expect((await late).body).toBe(125)
+  })
+})
+
+describe('a slot', () => {
+  const narrow = (requests: number) => {
+    const vendor = fakeVendor({ limits: { ...connection.vendor.limits, concurrency: 1 } })
+    return { connection: fakeConnection({ vendor, login: 'narrow', limits: { requests, perMs: 1_000 } }), deadline: 60_000 }
+  }
+  let bulkhead: Bulkhead
+  let permits: MemoryPermits
+  let gates: (() => void)[]
+  beforeEach(() => {
+    bulkhead = createBulkhead(clock)
+    permits = memoryPermits(clock)
+    gates = []
+    next = () => new Promise((resolve) => gates.push(() => resolve(answered(200))))
+    send = limit(
+      permits,
+      clock,
+      bulkhead,
+    )(async () => {
+      sentAt.push(clock.now())
+      return next()
+    })
+  })
+
+  it('is waited for before the permit is taken, so that the permit is not old', async () => {
+    const one = narrow(1)
+    const calls = Promise.all([call(one), call(one)])
+    await clock.advance(5_000)
+    expect(sentAt).toEqual([0])
+    gates[0]!()
+    await clock.advance(0)
+    expect(sentAt).toEqual([0, 5_000])
+    gates[1]!()
+    await calls
+    expect(bulkhead.counts()).toEqual({ inFlight: 0, waiting: 0 })
+  })
+
+  it('that another has when the moment of a permit comes is waited for, with another permit', async () => {
+    const one = narrow(1)
+    await permits.take({ key: 'narrow', requests: 1, windowMs: 1_000 }, 0)
+    const calls = Promise.all([call(one), call(one)])
+    await clock.advance(2_000)
+    expect(sentAt).toEqual([1_000])
+    await clock.advance(1_000)
+    gates[0]!()
+    await clock.advance(0)
+    expect(sentAt).toEqual([1_000, 3_000])
+    gates[1]!()
+    await calls
+    expect(bulkhead.counts()).toEqual({ inFlight: 0, waiting: 0 })
+  })
+
+  it.each<[string, () => void, object]>([
+    ['fails', () => (next = () => Promise.reject(new GatewayError('vendor_error'))), { kind: 'vendor_error' }],
+    ['is refused by the vendor', () => (next = () => Promise.reject(new GatewayError('vendor_rate_limited'))), { retryAfterMs: 1_000 }],
+    ['gets no permit in time', () => void permits.close({ key: 'narrow', requests: 1, windowMs: 1_000 }, 90_000), { retryAfterMs: 90_000 }],
+    [
+      'cannot be counted',
+      () => (permits.take = () => Promise.reject(new GatewayError('vendor_unavailable'))),
+      { kind: 'vendor_unavailable' },
+    ],
+  ])('is free again when the call %s', async (_what, arrange, error) => {
+    arrange()
+    expect(await call(narrow(1))).toMatchObject(error)
+    expect(bulkhead.counts()).toEqual({ inFlight: 0, waiting: 0 })
+  })
+})
+
+describe('a vendor that blocks whoever comes too often', () => {
+  const { limits } = connection.vendor
+  const vendor = fakeVendor({ limits: { ...limits, block: { status: 403, forMs: 60_000 } } })
+  const [one, other] = ['one', 'other'].map((login) => ({ connection: fakeConnection({ vendor, login }), deadline: 200_000 }))
+  const forbidden = () => Promise.reject(new GatewayError('connection_forbidden', { origin: 'vendor', upstream: { status: 403 } }))
+
+  it('is left alone by every connection once it refuses again what it limited lately', async () => {
+    next = () => Promise.reject(new GatewayError('vendor_rate_limited', { origin: 'vendor', upstream: { status: 429 }, retryAfterMs: 1 }))
+    await call(one)
+    await clock.advance(1)
+    next = forbidden
+    expect(await call(one)).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 60_000, upstream: { status: 403 } })
+    next = async () => answered(200)
+    await clock.advance(59_999)
+    for (const either of [one, other]) expect(await call(either)).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1 })
+    expect(sentAt).toHaveLength(2)
+    const another = fakeConnection({ vendor: fakeVendor({ ...vendor, id: 'another' }), login: 'another' })
+    expect(await call({ connection: another })).toMatchObject({ status: 200 })
+    await clock.advance(1)
+    expect(await call(other)).toMatchObject({ status: 200 })
+  })
+
+  it('is taken at its word where it limited nobody lately', async () => {
+    next = forbidden
+    expect(await call(one)).toMatchObject({ kind: 'connection_forbidden' })
+    next = async () => answered(200)
+    expect(await call(one)).toMatchObject({ status: 200 })
+  })
+
+  it('is taken at its word where it refuses in another way', async () => {
+    next = () => Promise.reject(new GatewayError('vendor_rate_limited', { origin: 'vendor', upstream: { status: 429 }, retryAfterMs: 1 }))
+    await call(one)
+    await clock.advance(1)
+    next = () => Promise.reject(new GatewayError('not_found', { origin: 'vendor', upstream: { status: 404 } }))
+    expect(await call(one)).toMatchObject({ kind: 'not_found' })
   })
 })
 

@@ -96,6 +96,11 @@ describe('sending again', () => {
     expect(await result).toBe('fine')
   })
 
+  it("does not itself wait after the vendor's 429: the limiter does, which knows of every other call", async () => {
+    const { sent, result } = await attempts(fakeCall(), 'vendor_rate_limited', { upstream, retryAfterMs: 60_000 })
+    expect([sent(), await result]).toEqual([2, 'fine'])
+  })
+
   it('is given up at once where the wait does not fit into the time that is left', async () => {
     const { sent, result } = await attempts(fakeCall(), 'vendor_unavailable', { retryAfterMs: 10_000 })
     expect(await result).toBe('vendor_unavailable')
@@ -149,6 +154,15 @@ describe('the budget of repeats', () => {
     expect(await failures(layer, 3)).toBe(1)
     expect(await failures(layer, 1, fakeConnection({ id: 'norte' }))).toBe(1)
     await clock.advance(10_000)
+    expect(await failures(layer, 1)).toBe(1)
+  })
+
+  it('has not grown by one any sooner', async () => {
+    const layer = retry(clock, () => 0)
+    await failures(layer, 3)
+    await clock.advance(5_000)
+    expect(await failures(layer, 1)).toBe(0)
+    await clock.advance(1_000)
     expect(await failures(layer, 1)).toBe(1)
   })
 
