@@ -128,7 +128,7 @@ describe('a refresh whose answer was lost (row 9)', () => {
     const attempt = { ...credential.standing.attempt!, isLast: true }
     bench.credentials.set('login', { ...credential, standing: { state: 'refreshing', attempt, notBefore: 0 } })
     const renewing = tokens.renewed(connection, old).catch((error) => error)
-    await bench.clock.advance(2_000)
+    await bench.clock.advance(TOKEN_TIMES.rotatingCallMs + TOKEN_TIMES.persistMs)
     expect(await renewing).toMatchObject({
       kind: 'connection_unauthorized',
       message: expect.stringContaining('A person has to authorise this connection again'),

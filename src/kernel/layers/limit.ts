@@ -41,10 +41,10 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
-      if (closedForMs > EARLY_MS || permit.isVoid?.()) continue
-      if (closedForMs > 0) await pause(call, closedForMs)
       // A process that slept past its moment would send into a window that others fill.
-      if (clock.now() > dueAt + call.connection.vendor.limits.marginMs) continue
+      const isLate = clock.now() > dueAt + call.connection.vendor.limits.marginMs
+      if (closedForMs > EARLY_MS || isLate || permit.isVoid?.()) continue
+      if (closedForMs > 0) await pause(call, closedForMs)
       if (bulkhead.tryEnter(call)) return permit.remaining
     }
   }
