@@ -6,8 +6,11 @@ import type { Attempt, Standing } from './store.ts'
 
 // A refresh token that rotates is spent by using it. What was begun with it is written down first, so that whoever comes after a crash knows.
 
-/** Tells what a call spends without saying it. The whole body: which member the token is, only the vendor's folder knows. */
-export const digestOf = ({ body }: VendorRequest) => createHash('sha256').update(JSON.stringify(body)).digest('hex')
+/** Tells what a call spends without saying it. All that it carries: where the token is in it, only the vendor's folder knows. */
+export const digestOf = ({ query, headers, body }: VendorRequest) =>
+  createHash('sha256')
+    .update(JSON.stringify([query, headers, body]))
+    .digest('hex')
 
 /** What is already known of spending this one; undefined where nobody tried. */
 export const triedBefore = ({ attempt, ...standing }: Standing, spends: string): Standing | undefined =>
