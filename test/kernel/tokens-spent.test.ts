@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/kernel/call.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
+import { digestOf } from '../../src/kernel/tokens/spend.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { TOKEN_TIMES } from '../../src/kernel/tokens/times.ts'
 import type { Token, Tokens } from '../../src/kernel/tokens.ts'
@@ -60,6 +61,17 @@ describe('what is begun with a refresh token', () => {
       retryAfterMs: 1_000,
     })
     expect(sent()).toEqual([])
+  })
+})
+
+describe('what a call spends', () => {
+  const call = { method: 'POST', path: '/token' } as const
+
+  it.each(['query', 'headers', 'body'] as const)('is told apart by its %s', (part) => {
+    const [one, same, other] = ['refresh-1', 'refresh-1', 'refresh-2'].map((token) => digestOf({ ...call, [part]: { token } }))
+    expect(one).toBe(same)
+    expect(one).not.toBe(other)
+    expect(one).not.toContain('refresh-1')
   })
 })
 
