@@ -7,11 +7,16 @@ interface Flight {
   answer: Promise<Answer>
   /** Of whoever sent it: its time is over, or it went away. */
   signal: AbortSignal | undefined
+  /** The last of those who go on with the answer. */
+  turn: Promise<unknown>
 }
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /**
  * Identical reads of one connection at the same time are one call. Where whoever sent it gives up, the others ask again by themselves;
- * any other failure is theirs too.
+ * any other failure is theirs too. With the answer they go on one after the other: each makes a whole page of it, and hundreds at once would
+ * leave no time for anything else.
  */
 export function coalesce(clock: Clock): Layer {
   const flights = new Map<string, Flight>()
@@ -19,7 +24,7 @@ export function coalesce(clock: Clock): Layer {
   return (next) => {
     function sent(call: Call, identity: string): Promise<Answer> {
       const answer = next(call).finally(() => flights.delete(identity))
-      flights.set(identity, { answer, signal: call.signal })
+      flights.set(identity, { answer, signal: call.signal, turn: answer })
       return answer
     }
 
@@ -29,12 +34,16 @@ export function coalesce(clock: Clock): Layer {
         const flight = flights.get(identity)
         if (!flight) return sent(call, identity)
         try {
-          return await flight.answer
+          await flight.answer
         } catch (thrown) {
           if (!flight.signal?.aborted) throw asGatewayError(thrown).copy()
+          continue
         } finally {
           call.trace.vendorMs = clock.now() - started
         }
+        flight.turn = flight.turn.then(nextTurn)
+        await flight.turn
+        return flight.answer
       }
     }
 

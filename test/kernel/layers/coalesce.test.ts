@@ -72,3 +72,18 @@ it('asks again for the others when whoever asked gives up', async () => {
   expect((await Promise.all(staying)).map(({ body }) => body)).toEqual(['theirs', 'theirs'])
   expect(sent).toHaveLength(2)
 })
+
+it('lets those who waited go on one after the other, so that whatever else there is to do comes between', async () => {
+  const { sent, send } = open()
+  let goneOn = 0
+  const all = Array.from({ length: 50 }, () => send(fakeCall()).then(() => (goneOn += 1)))
+  const seen: number[] = []
+  sent[0]!.answer(answered(200))
+  while (goneOn < 50) {
+    await new Promise((resolve) => setImmediate(resolve))
+    seen.push(goneOn)
+  }
+  await Promise.all(all)
+  const steps = seen.map((count, index) => count - (seen[index - 1] ?? 0))
+  expect(Math.max(...steps)).toBeLessThanOrEqual(2)
+})
