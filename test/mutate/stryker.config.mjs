@@ -13,7 +13,7 @@ export default {
   ],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'vitest.mutate.config.ts' },
+  vitest: { configFile: 'test/mutate/vitest.config.ts' },
   // Stryker would rewrite tsconfig.json by an interface that TypeScript 7 does not have; Vite needs none.
   ignorePatterns: ['tsconfig.json'],
   concurrency: 2,
