@@ -41,6 +41,16 @@ function starting(): (instance: number) => Promise<Run> {
   return (instance) => run({ folder: join(folder.path, String(instance)), config, environment })
 }
 
+/** All of them behind a balancer, serving. */
+async function startAll() {
+  const start = starting()
+  const gateways = await Promise.all(Array.from({ length: INSTANCES }, (_, instance) => start(instance)))
+  const balancer = startBalancer()
+  for (const { url } of gateways) balancer.add(url)
+  expect((await balancer.request('GET', '/products/centro:1')).status).toBe(200)
+  return { start, gateways, balancer }
+}
+
 interface Told {
   reads: number
   writes: number
@@ -90,11 +100,7 @@ describe(`${INSTANCES} gateways that are started anew one after the other, ${ROU
     const { posted } = watchLogins(store, [delay(200)])
     // Some that are still under way when nobody new is sent there.
     store.faults.add({ when: (request) => isData(request) && store.requests.length % 20 === 0, times: ALWAYS, do: delay(1_500) })
-    const start = starting()
-    const gateways = await Promise.all(Array.from({ length: INSTANCES }, (_, instance) => start(instance)))
-    const balancer = startBalancer()
-    for (const { url } of gateways) balancer.add(url)
-    expect((await balancer.request('GET', '/products/centro:1')).status).toBe(200)
+    const { start, gateways, balancer } = await startAll()
     const end = load(balancer)
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let instance = 0; instance < INSTANCES; instance += 1) {
@@ -121,11 +127,7 @@ describe(`${INSTANCES} gateways that are started anew one after the other, ${ROU
 describe('a frozen Redis, a vendor that says 429, and a stop, all at once', () => {
   it('break no connection, do no write twice, and tell of each request what became of it (row 62)', async () => {
     const { posted } = watchLogins(store, [delay(200)])
-    const start = starting()
-    const gateways = await Promise.all(Array.from({ length: INSTANCES }, (_, instance) => start(instance)))
-    const balancer = startBalancer()
-    for (const { url } of gateways) balancer.add(url)
-    expect((await balancer.request('GET', '/products/centro:1')).status).toBe(200)
+    const { start, gateways, balancer } = await startAll()
     const end = load(balancer)
     for (let round = 0; round < ROUNDS; round += 1) {
       const instance = round % INSTANCES
