@@ -3,15 +3,15 @@ import { GatewayError } from '../../src/kernel/errors.ts'
 import type { Journal, TokenRecord, TokenStore } from '../../src/kernel/tokens/store.ts'
 import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
+import { rotating as connection, kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 // What a vendor gave is not lost: in this process, in its journal, or in the store, and whichever has less is given more.
 
-const vendor = fakeVendor()
-const connection = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
 const grant = (accessToken: string) => ({ accessToken, expiresInSeconds: LIFE_MS / 1_000, refreshToken: `${accessToken}-refresh` })
 
 const down = () => Promise.reject(new GatewayError('vendor_unavailable'))
+
+const vendor = fakeVendor()
 
 let bench: TokenBench
 let steps: string[]

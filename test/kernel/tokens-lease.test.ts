@@ -3,11 +3,7 @@ import type { Answer } from '../../src/kernel/call.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { TOKEN_TIMES } from '../../src/kernel/tokens/times.ts'
-import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { kindOf, LIFE_MS, type TokenBench, tokenBench } from '../support/tokens.ts'
-
-const vendor = fakeVendor()
-const rotating = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
+import { kindOf, LIFE_MS, rotating, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 let bench: TokenBench
 beforeEach(() => {

@@ -1,13 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { TOKEN_TIMES } from '../../src/kernel/tokens/times.ts'
 import type { Token } from '../../src/kernel/tokens.ts'
-import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { type TokenBench, tokenBench } from '../support/tokens.ts'
+import { rotating as connection, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 // Row 11 of the fault matrix: what another process began with a refresh token that its use spends, and did not end.
-
-const vendor = fakeVendor()
-const connection = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
 
 let bench: TokenBench
 let old: Token

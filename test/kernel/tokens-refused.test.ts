@@ -3,11 +3,10 @@ import type { Kind } from '../../src/contract/problem.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { failed, kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
+import { failed, kindOf, LIFE_MS, refused, rotating, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 const vendor = fakeVendor()
 const connection = fakeConnection({ vendor })
-const rotating = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
 
 let bench: TokenBench
 beforeEach(() => {

@@ -5,13 +5,12 @@ import { digestOf } from '../../src/kernel/tokens/spend.ts'
 import type { TokenStore } from '../../src/kernel/tokens/store.ts'
 import { TOKEN_TIMES } from '../../src/kernel/tokens/times.ts'
 import type { Token, Tokens } from '../../src/kernel/tokens.ts'
-import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
+import { fakeVendor } from '../support/fake.ts'
+import { rotating as connection, kindOf, LIFE_MS, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 // A refresh token that rotates: spent by using it, so that what became of each sending decides what may be sent next.
 
 const vendor = fakeVendor()
-const connection = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
 
 let bench: TokenBench
 let tokens: Tokens

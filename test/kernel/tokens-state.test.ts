@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import type { Token, Tokens } from '../../src/kernel/tokens.ts'
 import { fakeConnection, fakeVendor } from '../support/fake.ts'
-import { kindOf, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
+import { rotating as connection, kindOf, refused, type TokenBench, tokenBench } from '../support/tokens.ts'
 
 // How a credential stands, told to whoever asks.
 
 const vendor = fakeVendor()
-const connection = fakeConnection({ vendor: fakeVendor({ auth: { ...vendor.auth, rotates: () => true } }) })
 
 let bench: TokenBench
 let tokens: Tokens

@@ -6,9 +6,12 @@ import type { Credential, Journal, TokenStore } from '../../src/kernel/tokens/st
 import { createTokens, type Tokens, type TokenTrouble } from '../../src/kernel/tokens.ts'
 import { memoryTokens } from '../../src/store/memory/tokens.ts'
 import { type TestClock, testClock } from './clock.ts'
-import { answered } from './fake.ts'
+import { answered, fakeConnection, fakeVendor } from './fake.ts'
 
 export const LIFE_MS = 900_000
+
+/** A connection whose refresh token is spent by using it. */
+export const rotating = fakeConnection({ vendor: fakeVendor({ auth: { ...fakeVendor().auth, rotates: () => true } }) })
 
 export interface TokenBench {
   clock: TestClock
