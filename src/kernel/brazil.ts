@@ -12,6 +12,7 @@ import { type Note, text } from './wire.ts'
 // What is Brazilian in dirty input: tax ids, postal codes, phones, cities. The facts are the libraries'.
 
 const PUNCTUATION = /[^0-9A-Z]/g
+const BARE = /^[0-9A-Z]*$/
 const CPF = /^\d{11}$/
 const CNPJ = /^[0-9A-Z]{12}\d{2}$/
 
@@ -27,31 +28,45 @@ function numericTaxId(value: number): string {
   return given.length > 11 || isValidCnpj(asCnpj) ? asCnpj : asCpf
 }
 
+/** What a bare tax id is, and what is to be noted of it. */
+interface Judged {
+  type: TaxId['type']
+  flaw: string | null
+}
+
+function judge(bare: string): Judged {
+  if (CPF.test(bare)) return { type: 'cpf', flaw: isValidCpf(bare) ? null : 'is a CPF whose check digits do not fit' }
+  if (!CNPJ.test(bare)) return { type: 'other', flaw: null }
+  return { type: 'cnpj', flaw: isValidCnpj(bare, { version: 2 }) ? null : 'is a CNPJ whose check digits do not fit' }
+}
+
+const MOST_TAX_IDS = 5000
+const judged = new Map<string, Judged>()
+
 /** CPF, CNPJ (alphanumeric since July 2026) or something else. One whose check digits fail is kept, with a note. */
 export function taxId(value: unknown, note: Note, field: string): TaxId | null {
   if (value === 0) return null
   const given = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? numericTaxId(value) : text(value, note, field)
-  const bare = given === null ? '' : bareTaxId(given)
+  if (given === null) return null
+  const bare = BARE.test(given) ? given : bareTaxId(given)
   if (bare === '') return null
-  if (CPF.test(bare)) {
-    if (!isValidCpf(bare)) note(field, 'is a CPF whose check digits do not fit')
-    return { type: 'cpf', value: bare }
+  if (bare.length > 40) {
+    note(field, 'is too long for a tax id')
+    return null
   }
-  if (CNPJ.test(bare)) {
-    if (!isValidCnpj(bare, { version: 2 })) note(field, 'is a CNPJ whose check digits do not fit')
-    return { type: 'cnpj', value: bare }
-  }
-  if (bare.length <= 40) return { type: 'other', value: bare }
-  note(field, 'is too long for a tax id')
-  return null
+  if (judged.size >= MOST_TAX_IDS) judged.clear()
+  const { type, flaw } = remembered(judged, bare, judge)
+  if (flaw !== null) note(field, flaw)
+  return { type, value: bare }
 }
 
 const NOT_A_DIGIT = /\D/g
+const USUAL_CEP = /^(?!0{8})\d{8}$/
 
 /** A CEP as 8 digits, with the left zero that a number loses; a foreign postal code as it is. */
 export function postalCode(value: unknown, note: Note, field: string): string | null {
   const given = text(value, note, field, 20)
-  if (given === null) return null
+  if (given === null || USUAL_CEP.test(given)) return given
   const digits = given.replace(NOT_A_DIGIT, '')
   // The lowest CEP is 01000-000, so that a number never loses more than one zero.
   if (digits.length === 8 || digits.length === 7) return Number(digits) === 0 ? null : digits.padStart(8, '0')
@@ -98,33 +113,50 @@ const NEITHER_LETTER_NOR_DIGIT = /[^a-z0-9]+/g
 /** A name without accents, case, hyphens and apostrophes: "Santa Bárbara d'Oeste" is "santa barbara d oeste". */
 const plain = (name: string) => name.normalize('NFD').replace(MARKS, '').toLowerCase().replace(NEITHER_LETTER_NOR_DIGIT, ' ').trim()
 
-let index: { byName: Map<string, City>; byCode: Map<string, City> } | undefined
+/** The cities of one state. */
+interface Cities {
+  /** By their plain names. */
+  byName: Map<string, City>
+  /** By the names that were looked for; null where there is no such city. */
+  asked: Map<string, City | null>
+}
+
+let index: { byState: Map<string, Cities>; byCode: Map<string, City> } | undefined
 
 /** All 5,571 cities, indexed when the first is looked for: it takes some 10 ms and 1 MB. */
 function cities() {
   if (index) return index
-  const byName = new Map<string, City>()
+  const byState = new Map<string, Cities>()
   const byCode = new Map<string, City>()
   for (const { code: state } of getStates()) {
+    const byName = new Map<string, City>()
     for (const { code, name } of getMunicipalities(state)) {
       const city = { code, name, state }
-      byName.set(`${state} ${plain(name)}`, city)
+      byName.set(plain(name), city)
       // The seventh digit checks the first six, and is often left out.
       byCode.set(code.slice(0, 6), city)
     }
+    byState.set(state, { byName, asked: new Map() })
   }
-  index = { byName, byCode }
+  index = { byState, byCode }
   return index
 }
 
-const named = new Map<string, City | null>()
-const MOST_NAMED = 10_000
+const MOST_ASKED = 2000
 
 /** The city of a name and a state, accents and case ignored; null where there is none. */
 export function cityNamed(name: string | null, state: string | null): City | null {
   if (name === null || state === null) return null
-  if (named.size >= MOST_NAMED) named.clear()
-  return remembered(named, `${state} ${name}`, () => cities().byName.get(`${state.toUpperCase()} ${plain(name)}`) ?? null)
+  const { byState } = cities()
+  const found = byState.get(state) ?? byState.get(state.toUpperCase())
+  if (!found) return null
+  const { byName, asked } = found
+  const known = asked.get(name)
+  if (known !== undefined) return known
+  const city = byName.get(plain(name)) ?? null
+  if (asked.size >= MOST_ASKED) asked.clear()
+  asked.set(name, city)
+  return city
 }
 
 /** The city of an IBGE code, with or without its check digit; null where there is none. */

@@ -57,9 +57,7 @@ const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
 interface Found {
   record: AnyRecord | null
   warnings: readonly Warning[]
-  position: Place['position']
-  before: Place['before']
-  offset: number
+  at: Pick<Place, 'position' | 'before' | 'offset'>
 }
 
 /** One source while a page is filled: where it stands, the native page at hand, and what it found. */
@@ -112,14 +110,15 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   function readRows(walker: Walker, page: Page, most: number): void {
     const { place, operation, running, found } = walker
     const { position, before } = place
+    const input = { filters, position }
     for (; place.offset < page.rows.length; place.offset += 1) {
-      const { record, warnings } = readRow(operation, running!, page.rows[place.offset], { filters, position }, question)
+      const { record, warnings } = readRow(operation, running!, page.rows[place.offset], input, question)
       if (record && walker.records === most) return
       if (record) walker.records += 1
-      if (record || warnings.length > 0) found.push({ record, warnings, position, before, offset: place.offset })
+      if (record || warnings.length > 0) found.push({ record, warnings, at: { position, before, offset: place.offset } })
     }
     if (page.next === null) place.done = true
-    place.before = looks(operation, page, { filters, position })
+    place.before = looks(operation, page, input)
     place.position = page.next
     place.offset = 0
     walker.page = undefined
@@ -139,7 +138,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
 
   /** Puts what was found onto the page. Where it is full, the walker goes back to the first record that is not on it. */
   function give(walker: Walker): void {
-    for (const { record, warnings, ...at } of walker.found) {
+    for (const { record, warnings, at } of walker.found) {
       if (record && data.length === limit) {
         Object.assign(walker.place, at, { done: false })
         return
@@ -148,7 +147,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
         data.push(record)
         walker.count += 1
       }
-      walker.warnings.push(...warnings)
+      if (warnings.length > 0) walker.warnings.push(...warnings)
     }
   }
 

@@ -59,14 +59,22 @@ export function instant(value: unknown, timeZone: string, note: Note, field: str
   return null
 }
 
+/** Whether a day and a time to the second are all that there is, as most vendors write them. */
+function isUsual(value: string): boolean {
+  if (value.length !== 19 || value[13] !== ':' || value[16] !== ':' || (value[10] !== ' ' && value[10] !== 'T')) return false
+  const [hour, minute, second] = [twoDigits(value, 11), twoDigits(value, 14), twoDigits(value, 17)]
+  return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59
+}
+
 function instantOf(value: string, timeZone: string): string | null {
   const date = value.slice(0, 10)
-  if (value.length === 10) return `${date}T00:00:00${offsetAt(`${date}T00`, timeZone)}`
+  if (isUsual(value)) return `${date}T${value.slice(11)}${offsetAt(value.slice(0, 13), timeZone)}`
+  if (value.length === 10) return `${date}T00:00:00${offsetAt(`${date} 00`, timeZone)}`
   const clock = CLOCK.exec(value.slice(10))
   if (!clock) return null
   const time = clock[0].length === 6 ? `${clock[0].slice(1)}:00` : clock[0].slice(1)
   const rest = value.slice(10 + clock[0].length)
-  if (rest === '') return `${date}T${time}${offsetAt(`${date}T${clock[1]}`, timeZone)}`
+  if (rest === '') return `${date}T${time}${offsetAt(value.slice(0, 13), timeZone)}`
   const zone = ZONE.exec(rest)
   if (!zone) return null
   return `${date}T${time}${zone[1] === undefined ? 'Z' : `${zone[1]}${zone[2]}:${zone[3]}`}`
@@ -96,12 +104,12 @@ function offsetText(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${String(Math.trunc(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`
 }
 
-/** Offset of a local hour, such as 2018-11-04T10. Brazil had summer time until 2019; an hour that came twice is its first. */
+/** Offset of a local hour, such as 2018-11-04 10, with a blank or a T. Brazil had summer time until 2019; an hour that came twice is its first. */
 function offsetAt(hour: string, timeZone: string): string {
   const { format, offsets } = zoneOf(timeZone)
   const known = offsets.get(hour)
   if (known !== undefined) return known
-  const local = Date.parse(`${hour}:00:00Z`)
+  const local = Date.parse(`${hour.replace(' ', 'T')}:00:00Z`)
   // The offset of a day before holds unless the clocks changed since; then the hour, read with it, is seen to be another.
   const before = minutesAhead(format, local - 86_400_000)
   const after = minutesAhead(format, local - before * 60_000)

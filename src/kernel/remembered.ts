@@ -2,11 +2,11 @@
 export function remembered<Key, Value>(
   values: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,
-  make: () => Value,
+  make: (key: Key) => Value,
 ): Value {
   const known = values.get(key)
   if (known !== undefined) return known
-  const made = make()
+  const made = make(key)
   values.set(key, made)
   return made
 }

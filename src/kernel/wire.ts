@@ -55,7 +55,23 @@ const CONTROL = '\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F'
 const UNCLEAN = new RegExp(`[${CONTROL}]`)
 const UNCLEAN_ALL = new RegExp(`[${CONTROL}\\uD800-\\uDFFF]`, 'gu')
 
+const SPACE = 0x20
+/** Beyond it are the other blanks that a text may be trimmed of, and the surrogates. */
+const LAST_PLAIN = 0x167f
+
+/** Whether there is nothing to clean or to trim: most texts, seen by one look at each character. */
+function isPlain(value: string): boolean {
+  const last = value.length - 1
+  if (value.charCodeAt(0) === SPACE || value.charCodeAt(last) === SPACE) return false
+  for (let place = 0; place <= last; place += 1) {
+    const code = value.charCodeAt(place)
+    if (code < SPACE || (code >= 0x7f && code <= 0xa0) || code > LAST_PLAIN) return false
+  }
+  return true
+}
+
 function cleaned(value: string): string {
+  if (isPlain(value)) return value
   return UNCLEAN.test(value) || !value.isWellFormed() ? value.replace(UNCLEAN_ALL, '').trim() : value.trim()
 }
 
@@ -173,22 +189,25 @@ export function integer(value: unknown, note: Note, field: string, most = 10_000
   return null
 }
 
+/** Those that are there. Most lists are whole, and stay as they are: filtering one allocates more than it holds. */
+export const present = <T>(values: (T | null)[]): T[] =>
+  values.includes(null) ? values.filter((value) => value !== null) : (values as T[])
+
+function each(entries: readonly unknown[], note: Note, field: string, limit: number, most: number): string[] {
+  const read = present(entries.map((entry) => text(entry, note, field, limit)))
+  if (read.length <= most) return read
+  note(field, `has more than ${most} entries; the others were left out`)
+  return read.slice(0, most)
+}
+
 /** Several texts; some vendors join them with commas, even inside a list of one. Blanks are dropped. */
 export function list(value: unknown, note: Note, field: string, limit = 200, most = 500): string[] {
-  if (value === null || value === undefined || value === '') return []
-  const only = Array.isArray(value) ? (value.length === 1 ? value[0] : undefined) : value
-  const entries = typeof only === 'string' && only.includes(',') ? only.split(',') : Array.isArray(value) ? value : [value]
-  const read: string[] = []
-  for (const entry of entries) {
-    const clean = text(entry, note, field, limit)
-    if (clean === null) continue
-    if (read.length === most) {
-      note(field, `has more than ${most} entries; the others were left out`)
-      break
-    }
-    read.push(clean)
-  }
-  return read
+  if (isEmpty(value)) return []
+  if (Array.isArray(value) && value.length > 1) return each(value, note, field, limit, most)
+  const only = Array.isArray(value) ? value[0] : value
+  if (typeof only === 'string' && only.includes(',')) return each(only.split(','), note, field, limit, most)
+  const clean = text(only, note, field, limit)
+  return clean === null ? [] : [clean]
 }
 
 /** Our word for a vendor's, or `unknown`. */

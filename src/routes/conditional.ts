@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyRecord } from '../contract/operations.ts'
 import type { ListAnswer, SingleAnswer } from '../contract/page.ts'
 import type { Timed } from '../kernel/gateway.ts'
+import { scratch, utf8 } from './utf8.ts'
 
 const DURATIONS = /"durationMs":\d+/g
 
@@ -24,10 +25,10 @@ export function sendConditional(
   const { data, meta, ...rest } = answer
   const records = JSON.stringify(data)
   const about = JSON.stringify({ meta, ...rest }).slice(1)
-  const tag = `W/"${hash('sha1', records + about.replace(DURATIONS, ''), 'base64url')}"`
+  const tag = `W/"${hash('sha1', scratch(records, about.replace(DURATIONS, '')), 'base64url')}"`
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'Authorization, Accept')
   if (ageMs !== undefined) reply.header('age', Math.floor(ageMs / 1_000))
   const ifNoneMatch = request.headers['if-none-match']
   if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, tag)) return reply.code(304).send()
-  return reply.header('content-type', 'application/json; charset=utf-8').send(`{"data":${records},${about}`)
+  return reply.header('content-type', 'application/json; charset=utf-8').send(utf8('{"data":', records, ',', about))
 }

@@ -15,47 +15,64 @@ export function isCliente(contato: Contato): boolean {
 }
 
 function roles(tipo: unknown, note: Note): Customer['roles'] {
-  const read: Customer['roles'] = []
-  for (const word of list(tipo, note, 'roles', 200, 10)) {
+  const words = list(tipo, note, 'roles', 200, 10)
+  const read: Customer['roles'] = new Array(words.length)
+  let count = 0
+  for (const word of words) {
     const role = oneOf(ROLES, word)
     if (role === 'unknown') note('roles', 'is none that is known')
-    else read.push(role)
+    else read[count++] = role
   }
+  if (count < words.length) read.length = count
   return read
 }
 
-/** The texts among e-mails or phones, each a text or an object with one of `keys`. */
-function texts(value: unknown, keys: readonly string[], note: Note, field: string): unknown[] {
-  const entries = typeof value === 'string' ? list(value, note, field) : rows(value, note, field, 100)
-  return entries.map((entry) => {
-    if (typeof entry !== 'object' || entry === null) return entry
-    const key = keys.find((name) => (entry as Record<string, unknown>)[name] !== undefined)
-    if (key === undefined) note(field, 'is an object of an unknown shape')
-    return key === undefined ? null : (entry as Record<string, unknown>)[key]
-  })
+interface Contacts {
+  /** Of a record. */
+  member: string
+  /** Of each of its entries. */
+  value: string
+  /** Where the text stands in an entry that is an object. */
+  keys: readonly string[]
+  read(value: unknown, note: Note, field: string): string | null
 }
 
-const EMAIL_KEYS = ['email', 'valor', 'endereco']
-const PHONE_KEYS = ['fone', 'telefone', 'numero', 'valor']
+const EMAILS: Contacts = {
+  member: 'emails',
+  value: 'emails.value',
+  keys: ['email', 'valor', 'endereco'],
+  read: (value, note, field) => text(value, note, field, 320),
+}
+const PHONES: Contacts = { member: 'phones', value: 'phones.value', keys: ['fone', 'telefone', 'numero', 'valor'], read: phone }
 
-export const emailTexts = (value: unknown, note: Note) => texts(value, EMAIL_KEYS, note, 'emails')
-export const phoneTexts = (value: unknown, note: Note) => texts(value, PHONE_KEYS, note, 'phones')
+const entriesOf = (value: unknown, note: Note, { member }: Contacts) =>
+  typeof value === 'string' ? list(value, note, member) : rows(value, note, member, 100)
 
-function emails(value: unknown, note: Note): Customer['emails'] {
-  const read: Customer['emails'] = []
-  for (const entry of emailTexts(value, note)) {
-    const email = text(entry, note, 'emails.value', 320)
-    if (email !== null) read.push({ value: email, label: read.length === 0 ? 'main' : 'other' })
-  }
-  return read
+function textOf(entry: unknown, { member, keys }: Contacts, note: Note): unknown {
+  if (typeof entry !== 'object' || entry === null) return entry
+  const key = keys.find((name) => (entry as Record<string, unknown>)[name] !== undefined)
+  if (key === undefined) note(member, 'is an object of an unknown shape')
+  return key === undefined ? null : (entry as Record<string, unknown>)[key]
 }
 
-function phones(value: unknown, note: Note): Customer['phones'] {
-  const read: Customer['phones'] = []
-  for (const entry of phoneTexts(value, note)) {
-    const number = phone(entry, note, 'phones.value')
-    if (number !== null) read.push({ value: number, label: read.length === 0 ? 'main' : 'other' })
+const texts = (value: unknown, contacts: Contacts, note: Note): unknown[] =>
+  entriesOf(value, note, contacts).map((entry) => textOf(entry, contacts, note))
+
+export const emailTexts = (value: unknown, note: Note) => texts(value, EMAILS, note)
+export const phoneTexts = (value: unknown, note: Note) => texts(value, PHONES, note)
+
+/** The first is the main one. */
+function labelled(value: unknown, contacts: Contacts, note: Note) {
+  const entries = entriesOf(value, note, contacts)
+  const read: { value: string; label: 'main' | 'other' }[] = new Array(entries.length)
+  let count = 0
+  for (const entry of entries) {
+    const clean = contacts.read(textOf(entry, contacts, note), note, contacts.value)
+    if (clean === null) continue
+    read[count] = { value: clean, label: count === 0 ? 'main' : 'other' }
+    count += 1
   }
+  if (count < entries.length) read.length = count
   return read
 }
 
@@ -83,8 +100,8 @@ export function toCustomer(contato: Contato, context: Context): Customer {
     suframa: text(contato.suframa, note, 'suframa', 100),
     birthDate: isCompany ? null : born,
     foundedOn: isCompany ? born : null,
-    emails: emails(contato.emails, note),
-    phones: phones(contato.fones, note),
+    emails: labelled(contato.emails, EMAILS, note),
+    phones: labelled(contato.fones, PHONES, note),
     address: toAddress(contato, note),
     deliveryAddress: toDeliveryAddress(contato, note),
     roles: roles(contato.tipo, note),
