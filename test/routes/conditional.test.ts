@@ -29,7 +29,7 @@ describe.each(['/customers/centro:1', '/customers?connection=centro&limit=3'])('
   it('answers 304 without a body to who has it', async () => {
     const first = await gateway.fetch(path)
     const tag = first.headers.get('etag')!
-    expect(tag).toMatch(/^W\/"[\w-]{27}"$/)
+    expect(tag).toMatch(/^W\/"[0-9a-z]{1,13}"$/)
     for (const known of [tag, tag.slice(2), `"other", ${tag}`, '*']) {
       const { status, text, headers } = await gateway.fetch(path, { headers: { 'if-none-match': known } })
       expect([status, text, headers.get('etag')]).toEqual([304, '', tag])
