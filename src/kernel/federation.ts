@@ -57,7 +57,8 @@ const STATUS_OF: Partial<Record<Kind, SourceStatus>> = {
 interface Found {
   record: AnyRecord | null
   warnings: readonly Warning[]
-  at: Pick<Place, 'position' | 'before' | 'offset'>
+  page: Pick<Place, 'position' | 'before'>
+  offset: number
 }
 
 /** One source while a page is filled: where it stands, the native page at hand, and what it found. */
@@ -109,13 +110,13 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
   /** Reads rows of the page at hand until there are `most` records or the page is through; rows that do not count are passed for free. */
   function readRows(walker: Walker, page: Page, most: number): void {
     const { place, operation, running, found } = walker
-    const { position, before } = place
-    const input = { filters, position }
+    const at = { position: place.position, before: place.before }
+    const input = { filters, position: place.position }
     for (; place.offset < page.rows.length; place.offset += 1) {
       const { record, warnings } = readRow(operation, running!, page.rows[place.offset], input, question)
       if (record && walker.records === most) return
       if (record) walker.records += 1
-      if (record || warnings.length > 0) found.push({ record, warnings, at: { position, before, offset: place.offset } })
+      if (record || warnings.length > 0) found.push({ record, warnings, page: at, offset: place.offset })
     }
     if (page.next === null) place.done = true
     place.before = looks(operation, page, input)
@@ -138,9 +139,9 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
 
   /** Puts what was found onto the page. Where it is full, the walker goes back to the first record that is not on it. */
   function give(walker: Walker): void {
-    for (const { record, warnings, at } of walker.found) {
+    for (const { record, warnings, page, offset } of walker.found) {
       if (record && data.length === limit) {
-        Object.assign(walker.place, at, { done: false })
+        Object.assign(walker.place, page, { offset, done: false })
         return
       }
       if (record) {

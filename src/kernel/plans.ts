@@ -1,5 +1,5 @@
 import type { Resource } from '../contract/operations.ts'
-import type { FilterName, Filters } from '../contract/query.ts'
+import { type FilterName, FILTERS, type Filters } from '../contract/query.ts'
 import { bareTaxId } from './brazil.ts'
 import type { Connection } from './connection.ts'
 import { assertSameQuery, decodeCursor, type Place } from './cursor.ts'
@@ -69,11 +69,20 @@ function assertSomeoneCan(plans: readonly Plan[], resource: Resource): void {
   throw reason?.error ?? new GatewayError('unsupported_operation', { message: `No connection of yours offers ${resource}.list.` })
 }
 
+const PARAMETERS: readonly string[] = [...new Set(Object.values(FILTERS).flatMap(Object.keys)), 'connection', 'raw', 'require'].sort()
+
 /** The query as a cursor carries it: everything asked for but the limit, in a fixed order. */
 export function canonical({ connections: named, filters, raw, require }: Query, directory: Directory): Record<string, unknown> {
   const inOrder = named && directory.connections.map(({ id }) => id).filter((id) => named.includes(id))
-  const entries = { ...filters, ...(inOrder && { connection: inOrder }), ...(raw && { raw }), ...(require === 'all' && { require }) }
-  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const asked: Record<string, unknown> = {
+    ...filters,
+    connection: inOrder,
+    raw: raw || undefined,
+    require: require === 'all' ? require : undefined,
+  }
+  const ordered: Record<string, unknown> = {}
+  for (const name of PARAMETERS) if (asked[name] !== undefined) ordered[name] = asked[name]
+  return ordered
 }
 
 export function createPlanner(directory: Directory, cursorSeal: Seal): Planner {
