@@ -1,5 +1,5 @@
 import type { Resource } from '../contract/operations.ts'
-import { type FilterName, FILTERS, type Filters } from '../contract/query.ts'
+import { FILTERS, type FilterName, type Filters } from '../contract/query.ts'
 import { bareTaxId } from './brazil.ts'
 import type { Connection } from './connection.ts'
 import { assertSameQuery, decodeCursor, type Place } from './cursor.ts'
