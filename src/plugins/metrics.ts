@@ -94,7 +94,7 @@ export function createMetrics(): Metrics {
       const kind = error?.kind ?? ''
       const labels = () => ({ vendor: vendor.id, connection: id, operation, error_type: kind })
       calls.add(
-        remembered(ofCalls, `${id} ${operation} ${kind}`, () => calls.series(labels())),
+        remembered(ofCalls, `${vendor.id} ${id} ${operation} ${kind}`, () => calls.series(labels())),
         durationMs / 1_000,
       )
       const counted = `${vendor.id} ${id}`
