@@ -33,9 +33,9 @@ export const newCustomer = (code: string) => ({
 
 export type NewCustomer = ReturnType<typeof newCustomer>
 
-/** The members that the gateway asks of a list (vendors/egestor), for relays and routes that ask the same. */
 /** A search, so that no two lists asked at the same time are the same. */
 export const search = (index: number) => `casa ${index}`
 
+/** The members that the gateway asks of a list (vendors/egestor), for relays and routes that ask the same. */
 export const LIST_QUERY =
   'fields=codigo,nome,fantasia,nomeParaContato,cpfcnpj,tipo,dtNasc,dtCad,emails,fones,logradouro,numero,complemento,bairro,cep,cidade,uf,clienteFinal,indicadorIE,inscricaoMunicipal,inscricaoEstadual,obs,tags&orderBy=codigo,asc&page=1'
