@@ -42,21 +42,29 @@ export function decoded(bytes: Buffer, contentType: string | undefined): string 
   }
 }
 
-/** Signs of a key that would reach a prototype, plain or with letters of it escaped. Searching costs next to nothing from a rare letter on: a quote is none. */
+/**
+ * Signs of a key that would reach a prototype, plain or with letters of it escaped. A search is as fast as its first letter is rare: the end of
+ * `"constructor"` will do.
+ */
 const hasPrototypeKey = (text: string) =>
-  text.includes('__proto__') || text.includes('"constructor"') || (text.includes('\\u00') && /\\u00[5-7]/.test(text))
+  text.includes('__proto__') || text.includes('uctor"') || (text.includes('\\u00') && /\\u00[5-7]/.test(text))
 
 const LONG = 16
-const isDigit = (code: number) => code >= 48 && code <= 57
+const HALF = LONG / 2
 
-/** Whether sixteen digits stand together: such a run covers every sixteenth place, so only those are looked at. */
+function isDigitAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place)
+  return code >= 48 && code <= 57
+}
+
+/** Whether sixteen digits stand together: such a run covers a sixteenth place, and the eighth before or behind it. */
 function hasLongDigits(text: string): boolean {
   for (let place = LONG - 1; place < text.length; place += LONG) {
-    if (!isDigit(text.charCodeAt(place))) continue
+    if (!isDigitAt(text, place) || !(isDigitAt(text, place - HALF) || isDigitAt(text, place + HALF))) continue
     let first = place
     let last = place
-    while (isDigit(text.charCodeAt(first - 1))) first -= 1
-    while (isDigit(text.charCodeAt(last + 1))) last += 1
+    while (isDigitAt(text, first - 1)) first -= 1
+    while (isDigitAt(text, last + 1)) last += 1
     if (last - first + 1 >= LONG) return true
   }
   return false

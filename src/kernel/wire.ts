@@ -190,8 +190,7 @@ export function integer(value: unknown, note: Note, field: string, most = 10_000
 }
 
 /** Those that are there. Most lists are whole, and stay as they are: filtering one allocates more than it holds. */
-const present = <T>(values: (T | null)[]): T[] =>
-  values.includes(null) ? values.filter((value) => value !== null) : (values as T[])
+const present = <T>(values: (T | null)[]): T[] => (values.includes(null) ? values.filter((value) => value !== null) : (values as T[]))
 
 function each(entries: readonly unknown[], note: Note, field: string, limit: number, most: number): string[] {
   const read = present(entries.map((entry) => text(entry, note, field, limit)))

@@ -90,6 +90,14 @@ describe('parsing (rows 21, 26)', () => {
     expect(parsed(json)).toEqual(value)
   })
 
+  it('finds them wherever they stand', () => {
+    for (let blanks = 0; blanks < 64; blanks += 1) {
+      for (const digits of ['9007199254740993', '12345678901234567', '1234567890123456789012345678901234567']) {
+        expect(parsed(`{"a":12,${' '.repeat(blanks)}"b":${digits},"c":"123456789012345"}`)).toMatchObject({ b: digits })
+      }
+    }
+  })
+
   it('keeps digits within a text as they are', () => {
     expect(parsed('{"chave":"35240512345678000190550010000000011000000017"}')).toEqual({
       chave: '35240512345678000190550010000000011000000017',
