@@ -50,11 +50,12 @@ export function createBulkhead(clock: Clock): Bulkhead {
   let inFlight = 0
   let waiting = 0
 
-  const laneOf = ({ connection }: Call) =>
-    remembered(lanes, connection, (): Lane => {
-      const host = remembered(hosts, new URL(connection.baseUrl).origin, (): Host => ({ inFlight: 0, line: [] }))
-      return { host, most: connection.vendor.limits.concurrency ?? PER_CONNECTION, inFlight: 0, waiting: 0 }
-    })
+  function laneFor({ baseUrl, vendor }: Connection): Lane {
+    const host = remembered(hosts, new URL(baseUrl).origin, (): Host => ({ inFlight: 0, line: [] }))
+    return { host, most: vendor.limits.concurrency ?? PER_CONNECTION, inFlight: 0, waiting: 0 }
+  }
+
+  const laneOf = ({ connection }: Call) => remembered(lanes, connection, laneFor)
 
   const hasRoom = (lane: Lane) => lane.inFlight < lane.most && lane.host.inFlight < PER_HOST
 

@@ -33,16 +33,12 @@ export interface OperationContext extends Context {
 }
 
 /** What an adapter may know during one operation, and where its warnings gather. */
-export function contextOf(connection: Connection, clock: Clock, givenKey?: string): OperationContext {
+export function contextOf(connection: Connection, clock: Clock, writeKey: string = randomUUID()): OperationContext {
   const prefix = `${connection.id}:`
   const warnings: Warning[] = []
-  let writeKey = givenKey
   return {
     connection: connection.id,
-    get writeKey() {
-      writeKey ??= randomUUID()
-      return writeKey
-    },
+    writeKey,
     vendor: connection.vendor.id,
     timeZone: connection.timeZone,
     today: today(connection.timeZone, clock.wall()),

@@ -44,11 +44,12 @@ export function createHealth(permits: PermitStore, loginState: (connection: Conn
   // By the object, so that a connection that was changed begins anew.
   const states = new WeakMap<Connection, State>()
 
-  const stateOf = (connection: Connection) =>
-    remembered(states, connection, (): State => {
-      const sinceMs = clock.wall()
-      return { calls: { status: 'ok', sinceMs }, login: { status: 'ok', sinceMs }, lastProblem: undefined }
-    })
+  function beginning(): State {
+    const sinceMs = clock.wall()
+    return { calls: { status: 'ok', sinceMs }, login: { status: 'ok', sinceMs }, lastProblem: undefined }
+  }
+
+  const stateOf = (connection: Connection) => remembered(states, connection, beginning)
 
   function turn<S>(standing: Standing<S>, status: S): void {
     if (standing.status === status) return

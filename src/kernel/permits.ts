@@ -46,8 +46,10 @@ export const WIDENED_MS = 10 * 60_000
 
 const budgets = new WeakMap<Connection, Budget>()
 
-export const budgetOf = (connection: Connection): Budget =>
-  remembered(budgets, connection, () => {
-    const { limits, login, vendor } = connection
-    return { key: login, requests: limits.requests, windowMs: limits.perMs + vendor.limits.marginMs }
-  })
+const budgetFor = ({ limits, login, vendor }: Connection): Budget => ({
+  key: login,
+  requests: limits.requests,
+  windowMs: limits.perMs + vendor.limits.marginMs,
+})
+
+export const budgetOf = (connection: Connection): Budget => remembered(budgets, connection, budgetFor)

@@ -62,11 +62,12 @@ export function breaker(clock: Clock, { onOpen, random = Math.random }: BreakerO
     probe: undefined,
   })
 
-  const circuitsOf = ({ connection }: Call) =>
-    remembered(circuits, connection, () => {
-      const { host } = new URL(connection.baseUrl)
-      return [closed(connection.id), remembered(hosts, host, () => closed(host))]
-    })
+  function circuitsFor({ id, baseUrl }: Connection): readonly Circuit[] {
+    const { host } = new URL(baseUrl)
+    return [closed(id), remembered(hosts, host, closed)]
+  }
+
+  const circuitsOf = ({ connection }: Call) => remembered(circuits, connection, circuitsFor)
 
   /** How long nothing goes; 0 where this call may. */
   function closedForMs(circuit: Circuit, call: Call, now: number): number {

@@ -1,4 +1,4 @@
-import { type Answer, type Call, identityOf, isRead, type Layer } from '../call.ts'
+import { type Answer, type Call, identityOf, isRead, type Layer, type Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { remembered } from '../remembered.ts'
 
@@ -54,10 +54,8 @@ export function cache(clock: Clock, mostLength = MOST_LENGTH): Layer {
     shelves.delete(connection.login)
   }
 
-  return (next) => async (call) => {
-    if (!isRead(call)) return next(call).finally(() => forget(call))
+  async function served(call: Call, next: Send): Promise<Answer> {
     const lifeMs = call.connection.cacheSeconds * 1_000
-    if (lifeMs === 0) return next(call)
     const shelf = shelfOf(call)
     const identity = identityOf(call)
     const kept = call.isFresh ? undefined : shelf.answers.get(identity)
@@ -66,5 +64,10 @@ export function cache(clock: Clock, mostLength = MOST_LENGTH): Layer {
     const answer = await next(call)
     if (shelves.get(call.connection.login) === shelf) keep(shelf, identity, answer)
     return answer
+  }
+
+  return (next) => (call) => {
+    if (!isRead(call)) return next(call).finally(() => forget(call))
+    return call.connection.cacheSeconds === 0 ? next(call) : served(call, next)
   }
 }

@@ -51,7 +51,6 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
 
   /** A vendor that blocks everything from here is left alone by every connection until the block is over. */
   async function assertNotBlocked({ connection: { vendor } }: Call): Promise<void> {
-    if (!vendor.limits.block) return
     const { closedForMs } = await permits.status(blockOf(vendor))
     if (closedForMs > 0) throw refusal('The vendor blocks all calls from here for now.', closedForMs)
   }
@@ -67,7 +66,7 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
 
   return (next) => async (call) => {
     const budget = budgetOf(call.connection)
-    await assertNotBlocked(call)
+    if (call.connection.vendor.limits.block) await assertNotBlocked(call)
     // A permit that was taken ahead is for now: where no slot is free now, it is lost.
     const { permit } = call.trace
     call.trace.permit = undefined

@@ -100,9 +100,11 @@ function split(url: string): Target {
   return { origin, path: pathname === '/' ? '' : pathname }
 }
 
+const baseOf = ({ baseUrl }: Connection) => split(baseUrl)
+
 /** Where a request goes. */
 export function targetOf({ request, connection }: Pick<Call, 'request' | 'connection'>): Target {
-  const base = request.url ? split(request.url) : remembered(bases, connection, () => split(connection.baseUrl))
+  const base = request.url ? split(request.url) : remembered(bases, connection, baseOf)
   let query = ''
   for (const name in request.query) {
     const value = request.query[name]
@@ -135,6 +137,17 @@ export function transport(options: TransportOptions): Transport {
     return poolOf(origin, isChecked, maxResponseSize)
   }
 
+  /** Where the calls of a connection usually go, found without putting its name together. */
+  const usual = new WeakMap<Connection, { origin: string; pool: Pool }>()
+
+  function usualPool(connection: Connection, origin: string): Pool {
+    const known = usual.get(connection)
+    if (known?.origin === origin) return known.pool
+    const pool = poolFor(connection, origin, maxWireBytes)
+    usual.set(connection, { origin, pool })
+    return pool
+  }
+
   const poolOf = (origin: string, isChecked: boolean, maxResponseSize: number) =>
     remembered(
       pools,
@@ -164,7 +177,7 @@ export function transport(options: TransportOptions): Transport {
       const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
-      poolFor(call.connection, origin, maxWireBytes).dispatch(
+      usualPool(call.connection, origin).dispatch(
         {
           path,
           method: call.request.method,
@@ -258,7 +271,8 @@ async function bodyOf(
   if (bytes.length === 0) return { body: null, length: 0 }
   const contentType = single(headers['content-type'])
   try {
-    const text = decoded(await inflated(bytes, single(headers['content-encoding']), maxBytes), contentType)
+    const encoding = single(headers['content-encoding'])
+    const text = decoded(encoding ? await inflated(bytes, encoding, maxBytes) : bytes, contentType)
     const { length } = text
     if (contentType?.includes('html')) return { body: null, length, flaw: 'an HTML page' }
     return { body: text.trim() === '' ? null : parsed(text), length, isGarbled: text.includes('\ufffd') }
