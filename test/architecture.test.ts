@@ -68,7 +68,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'routes know the gateway, and no store or vendor',
     about: /^routes\//,
-    may: [CONTRACT, KERNEL, /^plugins\//, /^routes\//, /^(fastify|typebox|@fastify\/type-provider-typebox)$/, /^node:(crypto|stream)$/],
+    may: [CONTRACT, KERNEL, /^plugins\//, /^routes\//, /^(fastify|typebox|@fastify\/type-provider-typebox|xxhash-wasm)$/, /^node:stream$/],
   },
   {
     name: 'the log knows what must not be in it',

@@ -33,6 +33,31 @@ const TESTS: Partial<Record<FilterName, Test>> = {
   updatedSince: (record, value) => record.updatedAt === null || Date.parse(record.updatedAt) >= Date.parse(value),
 }
 
+// The days that a record can have (moments.ts), with one to spare at the end for zones and for the day after.
+const FIRST_DAY = '1001-01-01'
+const LAST_DAY = '9999-12-30'
+const [FIRST_MS, LAST_MS] = [Date.parse(FIRST_DAY), Date.parse(LAST_DAY)]
+const LEAP_SECOND = /:60(?=[.Z+-])/
+
+const dayWithinReach = (day: string) => (day < FIRST_DAY ? FIRST_DAY : day > LAST_DAY ? LAST_DAY : day)
+
+function momentWithinReach(moment: string): string {
+  const ms = Date.parse(moment.toUpperCase().replace(LEAP_SECOND, ':59'))
+  return new Date(Math.min(LAST_MS, Math.max(FIRST_MS, ms))).toISOString()
+}
+
+const WITHIN_REACH: Partial<Record<FilterName, (value: string) => string>> = {
+  updatedSince: momentWithinReach,
+  soldFrom: dayWithinReach,
+  soldTo: dayWithinReach,
+  dueFrom: dayWithinReach,
+  dueTo: dayWithinReach,
+}
+
+/** Filters whose days and moments any vendor can be asked about: who means "ever" writes the year 1 or 9999. Moments are in UTC then. */
+export const withinReach = (filters: Filters): Filters =>
+  Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, WITHIN_REACH[name as FilterName]?.(value) ?? value]))
+
 const IDENTIFYING: readonly FilterName[] = ['taxId', 'email', 'sku', 'barcode']
 
 /** Whether a list asks for one thing that may be anywhere, rather than for a range. */

@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import { assertSameQuery, decodeCursor, type Place } from './cursor.ts'
 import { type Caller, type Directory, findOperation, operationId, placed, unsupported } from './directory.ts'
 import { GatewayError } from './errors.ts'
+import { withinReach } from './filters.ts'
 import type { Seal } from './seal.ts'
 import type { SourcePlan } from './source.ts'
 
@@ -86,9 +87,9 @@ export function canonical({ connections: named, filters, raw, require }: Query, 
 }
 
 export function createPlanner(directory: Directory, cursorSeal: Seal): Planner {
-  /** Filters in the form adapters get them: bare tax ids, and references as the vendor's own ids, which fix the connection. */
+  /** Filters in the form adapters get them: days within reach, bare tax ids, and references as the vendor's own ids, which fix the connection. */
   function resolveFilters({ filters, connections: named }: Query, caller: Caller): { filters: Filters; only: Connection | undefined } {
-    const resolved: Filters = { ...filters }
+    const resolved = withinReach(filters)
     let only: Connection | undefined
     if (filters.taxId !== undefined) resolved.taxId = bareTaxId(filters.taxId)
     for (const [parameter, target] of [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyRecord, Resource } from '../../src/contract/operations.ts'
 import type { Filters } from '../../src/contract/query.ts'
-import { matcher } from '../../src/kernel/filters.ts'
+import { matcher, withinReach } from '../../src/kernel/filters.ts'
 
 const customer = {
   taxId: { type: 'cpf', value: '52998224725' },
@@ -91,5 +91,26 @@ describe('sales', () => {
     expect(matches('sales', quote, {})).toBe(false)
     expect(matches('sales', quote, { status: 'quote' })).toBe(true)
     expect(matches('sales', { ...sale, status: 'cancelled' }, {})).toBe(true)
+  })
+})
+
+describe('days and moments that no vendor can be asked about', () => {
+  it.each<[keyof Filters, string, string]>([
+    ['soldFrom', '2024-05-10', '2024-05-10'],
+    ['soldFrom', '0000-01-01', '1001-01-01'],
+    ['soldTo', '9999-12-31', '9999-12-30'],
+    ['dueFrom', '0999-12-31', '1001-01-01'],
+    ['dueTo', '1582-10-10', '1582-10-10'],
+    ['updatedSince', '2024-05-10T12:00:00-03:00', '2024-05-10T15:00:00.000Z'],
+    ['updatedSince', '2024-05-10t12:00:00.123456789z', '2024-05-10T12:00:00.123Z'],
+    ['updatedSince', '2024-05-10 12:00:00Z', '2024-05-10T12:00:00.000Z'],
+    ['updatedSince', '0001-01-01T00:00:00Z', '1001-01-01T00:00:00.000Z'],
+    ['updatedSince', '0000-01-01T00:00:00+23:59', '1001-01-01T00:00:00.000Z'],
+    ['updatedSince', '9999-12-31T23:59:59.999-23:59', '9999-12-30T00:00:00.000Z'],
+    // A leap second is the one before it: better once too often than lost.
+    ['updatedSince', '2016-12-31T23:59:60Z', '2016-12-31T23:59:59.000Z'],
+    ['updatedSince', '2016-12-31T20:59:60.5-03:00', '2016-12-31T23:59:59.500Z'],
+  ])('%s=%s is asked as %s', (name, given, asked) => {
+    expect(withinReach({ [name]: given, q: given })).toEqual({ [name]: asked, q: given })
   })
 })

@@ -29,9 +29,31 @@ export interface Source {
   hints: Hints
 }
 
-const DAYS = fc
+const USUAL_DAYS = fc
   .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10))
+
+/** Also what stands for "ever" in some languages, and what only few calendars have. */
+const DAYS = fc.oneof(
+  { weight: 9, arbitrary: USUAL_DAYS },
+  { weight: 1, arbitrary: fc.constantFrom('0000-01-01', '0001-01-01', '0999-12-31', '1582-10-10', '1969-12-31', '9999-12-31') },
+)
+const MOMENTS = fc.oneof(
+  { weight: 9, arbitrary: DAYS.map((day) => `${day}T12:30:00-03:00`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '0000-01-01T00:00:00+23:59',
+      '0001-01-01T00:00:00Z',
+      '1969-12-31T23:59:59Z',
+      '2016-12-31T23:59:60Z',
+      '2016-12-31T20:59:60.5-03:00',
+      '2024-05-01t12:30:00z',
+      '2024-05-01 12:30:00.123456789Z',
+      '9999-12-31T23:59:59.999-23:59',
+    ),
+  },
+)
 
 /** Made once for each schema: a class of characters turned into those it allows takes longer than a request. */
 const texts = new WeakMap<Schema, fc.Arbitrary<unknown>>()
@@ -39,7 +61,7 @@ const text = (schema: Schema) => remembered(texts, schema, () => newText(schema)
 
 function newText({ pattern, format, maxLength = 200 }: Schema): fc.Arbitrary<unknown> {
   if (format === 'date') return DAYS
-  if (format === 'date-time') return DAYS.map((day) => `${day}T12:30:00-03:00`)
+  if (format === 'date-time') return MOMENTS
   if (pattern === undefined) return fc.string({ unit: 'grapheme', maxLength: Math.min(maxLength, 30) })
   // Any text but control characters: characters are more telling when they are letters.
   if (pattern.startsWith('^[^')) {

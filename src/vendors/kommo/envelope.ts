@@ -59,6 +59,9 @@ export const filterList = (name: string, values: readonly (string | number)[]): 
 /** Unix seconds of an instant, rounded down. */
 export const secondsOf = (instant: string): number => Math.floor(Date.parse(instant) / 1000)
 
+/** The same for a filter. Nothing at Kommo is older than 1970; negative times in a filter are assumed to be refused. */
+export const filterSeconds = (instant: string): number => Math.max(0, secondsOf(instant))
+
 /** Null where nothing is asked: an empty filter is left out. */
 export const changedSince = (updatedSince: string | undefined): Record<string, number> =>
-  updatedSince === undefined ? {} : { 'filter[updated_at][from]': secondsOf(updatedSince) }
+  updatedSince === undefined ? {} : { 'filter[updated_at][from]': filterSeconds(updatedSince) }

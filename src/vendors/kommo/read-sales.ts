@@ -2,10 +2,10 @@ import type { Ask, Context, ListInput, Page, Position } from '../../kernel/adapt
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { instant } from '../../kernel/moments.ts'
-import { id, type Note, object, part, rows, Unreadable } from '../../kernel/wire.ts'
+import { id, type Note, object, part, refuse, rows, Unreadable } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsOf, itemCatalogs, stagesOf } from './account.ts'
 import { withAround } from './around.ts'
-import { BY_ID, filterList, IDS_AT_ONCE, PAGE_SIZE, pageOf, readOne, readPage, rowId, secondsOf } from './envelope.ts'
+import { BY_ID, filterList, filterSeconds, IDS_AT_ONCE, PAGE_SIZE, pageOf, readOne, readPage, rowId } from './envelope.ts'
 import { customerNamed } from './references.ts'
 import { settingsOf } from './settings.ts'
 import { endings, type Link, linksOf, NOTHING_AROUND, type SaleAround } from './to-sale.ts'
@@ -91,12 +91,9 @@ async function stagesQuery(ask: Ask, wanted: readonly string[] | 'any', context:
   )
 }
 
-/** The first second of a day in the connection's zone. */
-const beginning = (day: string, { timeZone }: Context) => secondsOf(instant(day, timeZone, unnoted, '') ?? '')
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
-}
+/** A time of a day in the connection's zone. */
+const secondsAt = (day: string, time: string, { timeZone }: Context) =>
+  filterSeconds(instant(`${day} ${time}`, timeZone, refuse, 'soldOn')!)
 
 /** Days narrow what is asked where one time at Kommo is the day of the sale for certain; the kernel checks them anyway. */
 function daysQuery({ soldFrom, soldTo }: ListInput['filters'], wanted: readonly string[] | 'any', context: Context): Query {
@@ -105,8 +102,8 @@ function daysQuery({ soldFrom, soldTo }: ListInput['filters'], wanted: readonly 
   if (!isCreation && !isClosed) return {}
   const member = isCreation ? 'created_at' : 'closed_at'
   return {
-    [`filter[${member}][from]`]: soldFrom && beginning(soldFrom, context),
-    [`filter[${member}][to]`]: soldTo && beginning(dayAfter(soldTo), context) - 1,
+    [`filter[${member}][from]`]: soldFrom && secondsAt(soldFrom, '00:00:00', context),
+    [`filter[${member}][to]`]: soldTo && secondsAt(soldTo, '23:59:59', context),
   }
 }
 
