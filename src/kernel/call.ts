@@ -79,8 +79,10 @@ export interface Answer {
 export const isRead = ({ idempotent, request }: Pick<Call, 'idempotent' | 'request'>) => idempotent || request.method === 'GET'
 
 /** Equal for calls of one connection that ask for the same. */
-export const identityOf = ({ connection, request: { method, path, url, query, body, headers } }: Call): string =>
-  JSON.stringify([connection.id, connection.login, method, url ?? path, query, body, headers])
+export function identityOf({ connection, request: { method, path, url, query, body, headers } }: Call): string {
+  const rest = query || body !== undefined || headers ? JSON.stringify([query, body, headers]) : ''
+  return `${connection.id} ${connection.login} ${method} ${url ?? path} ${rest}`
+}
 
 /** Sends a call and answers with a success, or throws a GatewayError. Nothing else is thrown. */
 export type Send = (call: Call) => Promise<Answer>

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler, preParsingHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ClientConfig, Scope } from '../config-schema.ts'
 import type { Caller } from '../kernel/directory.ts'
 import { GatewayError } from '../kernel/errors.ts'
+import { added } from './hooks.ts'
 
 /** Who calls: a configured client, or anybody where there are none (loopback only). */
 export interface Client {
@@ -68,10 +69,7 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
       return client
     }
 
-    app.decorateRequest('client', null)
-    app.addHook('onRequest', (request, reply, done) => {
-      const { scope } = request.routeOptions.config
-      if (scope === undefined) return done()
+    const identify: onRequestHookHandler = (request, reply, done) => {
       const client = byDigest.size === 0 ? ANYBODY : clientOfKey(request)
       if (!client) {
         reply.header('www-authenticate', 'Bearer realm="fachada"')
@@ -79,12 +77,21 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
       }
       request.client = client
       done()
-    })
-    // After every onRequest, so that the rate limit counts refused requests too; still before the body is read.
-    app.addHook('preParsing', (request, _reply, _body, done) => {
-      const { scope } = request.routeOptions.config
-      if (scope === undefined || request.client?.scopes.has(scope)) return done()
-      done(new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` }))
+    }
+    const permit =
+      (scope: Scope): preParsingHookHandler =>
+      (request, _reply, _body, done) => {
+        if (request.client?.scopes.has(scope)) return done()
+        done(new GatewayError('forbidden', { message: `This needs a key with the scope ${scope}.` }))
+      }
+
+    app.decorateRequest('client', null)
+    app.addHook('onRoute', (route) => {
+      const scope = route.config?.scope
+      if (scope === undefined) return
+      route.onRequest = added(route.onRequest, identify)
+      // After every onRequest, so that the rate limit counts refused requests too; still before the body is read.
+      route.preParsing = added(route.preParsing, permit(scope))
     })
   },
   { name: 'access', dependencies: ['problems'] },

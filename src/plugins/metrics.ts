@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { CONNECTION_STATUSES, type ConnectionView } from '../contract/coverage.ts'
+import type { Connection } from '../kernel/connection.ts'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
 import { histogram, type Series } from './histogram.ts'
@@ -20,6 +21,17 @@ export interface Metrics {
   watchLog(isWritable: () => boolean): void
 }
 
+interface Count {
+  labels: { vendor: string; connection: string }
+  value: number
+}
+
+/** What the usual call of a connection counts for, found without putting names together. */
+interface Known {
+  attempts: Count
+  successes: Map<string, Series>
+}
+
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -31,7 +43,7 @@ export function createMetrics(): Metrics {
     'Duration of calls to vendors, waiting and retries included.',
     SECONDS,
   )
-  const sent = new Map<string, number>()
+  const sent = new Map<string, Count>()
   new Counter({
     name: 'fachada_vendor_attempts_total',
     help: 'Requests sent to vendors, each attempt counted.',
@@ -40,10 +52,7 @@ export function createMetrics(): Metrics {
     // Counted in plain numbers, and told when somebody asks.
     collect() {
       this.reset()
-      for (const [key, count] of sent) {
-        const [vendor = '', connection = ''] = key.split(' ')
-        this.inc({ vendor, connection }, count)
-      }
+      for (const { labels, value } of sent.values()) this.inc(labels, value)
     },
   })
   const waits = new Counter({
@@ -77,6 +86,18 @@ export function createMetrics(): Metrics {
 
   const ofRequests = new Map<string, Series>()
   const ofCalls = new Map<string, Series>()
+  const known = new WeakMap<Connection, Known>()
+
+  // By name, since a connection that is changed goes on counting.
+  const attemptsOf = ({ vendor, id }: Connection): Count =>
+    remembered(sent, `${vendor.id} ${id}`, () => ({ labels: { vendor: vendor.id, connection: id }, value: 0 }))
+
+  const callsOf = ({ vendor, id }: Connection, operation: string, kind: string): Series =>
+    remembered(ofCalls, `${vendor.id} ${id} ${operation} ${kind}`, () =>
+      calls.series({ vendor: vendor.id, connection: id, operation, error_type: kind }),
+    )
+
+  const knownOf = (connection: Connection): Known => ({ attempts: attemptsOf(connection), successes: new Map() })
   return {
     registry,
     onReplay: () => replays.inc(),
@@ -90,16 +111,13 @@ export function createMetrics(): Metrics {
     },
     onCall({ call, durationMs, error }) {
       const { connection, operation, trace } = call
-      const { vendor, id } = connection
-      const kind = error?.kind ?? ''
-      const labels = () => ({ vendor: vendor.id, connection: id, operation, error_type: kind })
-      calls.add(
-        remembered(ofCalls, `${vendor.id} ${id} ${operation} ${kind}`, () => calls.series(labels())),
-        durationMs / 1_000,
-      )
-      const counted = `${vendor.id} ${id}`
-      sent.set(counted, (sent.get(counted) ?? 0) + trace.attempts)
-      if (trace.waitedMs > 0) waits.labels(vendor.id, id).inc(trace.waitedMs / 1_000)
+      const { attempts, successes } = remembered(known, connection, knownOf)
+      const series = error
+        ? callsOf(connection, operation, error.kind)
+        : remembered(successes, operation, () => callsOf(connection, operation, ''))
+      calls.add(series, durationMs / 1_000)
+      attempts.value += trace.attempts
+      if (trace.waitedMs > 0) waits.labels(connection.vendor.id, connection.id).inc(trace.waitedMs / 1_000)
     },
     watchInFlight(counts) {
       new Gauge({

@@ -1,7 +1,8 @@
 import accepts from '@fastify/accepts'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest, preParsingHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { GatewayError } from '../kernel/errors.ts'
+import { added } from './hooks.ts'
 import type {} from './idempotency.ts'
 
 declare module 'fastify' {
@@ -24,10 +25,9 @@ declare module 'fastify' {
 /** With and without the charset: an Accept that names one matches only what names it too. */
 const OFFERED = ['application/json', 'application/json; charset=utf-8']
 
-function refusal(request: FastifyRequest): GatewayError | null {
+function refusal(request: FastifyRequest, { alsoOffers, destination }: FastifyContextConfig): GatewayError | null {
   const { accept } = request.headers
   if (accept !== undefined && accept !== '*/*' && accept !== 'application/json') {
-    const { alsoOffers } = request.routeOptions.config
     const offered = alsoOffers ? [...OFFERED, alsoOffers] : OFFERED
     if (request.accepts().type(offered) === false) {
       const words = alsoOffers ? `application/json or ${alsoOffers}` : 'application/json'
@@ -35,7 +35,7 @@ function refusal(request: FastifyRequest): GatewayError | null {
       return new GatewayError('not_acceptable', { message: `Answers are ${words}.`, errors })
     }
   }
-  const isKeyed = request.routeOptions.config.destination !== undefined
+  const isKeyed = destination !== undefined
   const refused = NOT_OFFERED.find((name) => request.headers[name] !== undefined && !(isKeyed && name === 'idempotency-key'))
   if (refused === undefined) return null
   return new GatewayError('validation_failed', {
@@ -48,10 +48,11 @@ function refusal(request: FastifyRequest): GatewayError | null {
 export const negotiation = fp(
   async (app) => {
     await app.register(accepts)
-    // After the key and the rate limit, and before the body is read.
-    app.addHook('preParsing', (request, _reply, _body, done) => {
-      const { schema, config } = request.routeOptions
-      done(schema?.hide || config.negotiates ? null : refusal(request))
+    app.addHook('onRoute', (route) => {
+      const { schema, config = {} } = route
+      if (schema?.hide || config.negotiates) return
+      // After the key and the rate limit, and before the body is read.
+      route.preParsing = added<preParsingHookHandler>(route.preParsing, (request, _reply, _body, done) => done(refusal(request, config)))
     })
   },
   { name: 'negotiation', dependencies: ['problems'] },

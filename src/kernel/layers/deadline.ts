@@ -19,7 +19,8 @@ export function deadline(clock: Clock): Layer {
         reject(error)
         controller.abort(error)
       }
-      const timer = setTimeout(() => stop(late(call)), leftMs)
+      // In whole milliseconds calls that begin together share one of Node's lists of timers.
+      const timer = setTimeout(() => stop(late(call)), Math.ceil(leftMs))
       const client = isRead(call) ? call.signal : undefined
       const gone = () => stop(new GatewayError('request_timeout', { message: 'The client went away.' }))
       if (client?.aborted) gone()
