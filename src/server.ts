@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
-import { batched, createLog, output } from './log.ts'
+import { output, patientLog } from './log.ts'
 import { DRAIN_MS, STOP_WITHIN_MS } from './times.ts'
 import { vendors } from './vendors/index.ts'
 
@@ -57,10 +57,9 @@ async function start(): Promise<void> {
   // The simulated vendors may be named over the API too.
   const config = sandbox ? { ...keyed, allowedVendorHosts: sandbox.connections.map(({ baseUrl }) => new URL(baseUrl).host) } : keyed
   const standardOutput = output(1)
-  const lines = batched(standardOutput)
+  const { log, flushSync } = patientLog(config.logLevel, standardOutput)
   // Before pino's own listener, which closes the destination.
-  process.prependListener('exit', lines.flushSync)
-  const log = createLog(config.logLevel, lines)
+  process.prependListener('exit', flushSync)
   const app = await createApp({
     config,
     connections: sandbox?.connections ?? config.connections,

@@ -1,50 +1,83 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { batched, createLog } from '../src/log.ts'
+import { createLog, patientLog } from '../src/log.ts'
 
-describe('batched', () => {
+describe('a patient log', () => {
   beforeEach(() => {
-    vi.useFakeTimers()
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 22, 12) })
   })
   afterEach(() => {
     vi.useRealTimers()
   })
 
-  function open() {
+  function open(level = 'info') {
     const written: string[] = []
     let flushed = 0
-    const lines = batched({
+    const { log, flushSync } = patientLog(level, {
       write: (text) => written.push(text),
       flushSync: () => {
         flushed += 1
       },
     })
-    return { lines, written, flushes: () => flushed }
+    const lines = () => written.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line))
+    return { log, flushSync, written, lines, flushes: () => flushed }
   }
 
-  it('passes lines on together, in order, after a quarter of a second', () => {
-    const { lines, written } = open()
-    lines.write('one\n')
-    lines.write('two\n')
+  it('passes lines on together, in order, after a quarter of a second, each with the time at which it happened', () => {
+    const { log, written, lines } = open()
+    log.info({ status: 200 }, 'one')
+    vi.advanceTimersByTime(100)
+    log.info('two')
     expect(written).toEqual([])
-    vi.advanceTimersByTime(250)
-    expect(written).toEqual(['one\ntwo\n'])
+    vi.advanceTimersByTime(150)
+    expect(written).toHaveLength(1)
+    expect(lines()).toEqual([
+      { level: 30, time: '2026-11-22T12:00:00.000Z', status: 200, msg: 'one' },
+      { level: 30, time: '2026-11-22T12:00:00.100Z', msg: 'two' },
+    ])
     vi.advanceTimersByTime(1_000)
     expect(written).toHaveLength(1)
   })
 
-  it('passes a full batch on at once', () => {
-    const { lines, written } = open()
-    lines.write('x'.repeat(16_000))
+  it('passes many lines on at once', () => {
+    const { log, written, lines } = open()
+    for (let count = 0; count < 64; count += 1) log.info({ count }, 'request')
     expect(written).toHaveLength(1)
+    expect(lines().map(({ count }) => count)).toEqual(Array.from({ length: 64 }, (_, count) => count))
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it.each(['trace', 'debug', 'warn', 'error', 'fatal'] as const)('keeps a line of level %s behind those before it', (other) => {
+    const { log, flushSync, lines } = open('trace')
+    log.info('one')
+    vi.advanceTimersByTime(10)
+    log[other]('two')
+    vi.advanceTimersByTime(10)
+    log.info('three')
+    flushSync()
+    expect(lines().map(({ msg, time }) => `${msg} ${time.slice(-5)}`)).toEqual(['one .000Z', 'two .010Z', 'three .020Z'])
+  })
+
+  it('writes the line of a child too', () => {
+    const { log, lines } = open()
+    log.child({ part: 'store' }).info('opened')
+    vi.advanceTimersByTime(250)
+    expect(lines()).toMatchObject([{ part: 'store', msg: 'opened' }])
+  })
+
   it('writes what is left when the process ends', () => {
-    const { lines, written, flushes } = open()
-    lines.write('last\n')
-    lines.flushSync()
-    expect(written).toEqual(['last\n'])
+    const { log, flushSync, lines, flushes } = open()
+    log.info('last')
+    flushSync()
+    expect(lines()).toMatchObject([{ msg: 'last' }])
     expect(flushes()).toBe(1)
+  })
+
+  it('keeps nothing that its level does not write', () => {
+    const { log, flushSync, written } = open('warn')
+    log.info('nothing')
+    expect(vi.getTimerCount()).toBe(0)
+    flushSync()
+    expect(written).toEqual([])
   })
 })
 

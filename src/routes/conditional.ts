@@ -28,7 +28,7 @@ export function sendConditional(
   const { data, ...rest } = answer
   const records = JSON.stringify(data)
   const about = JSON.stringify(rest).slice(1)
-  const tag = `W/"${digest(scratch(records, about.replace(DURATIONS, ''))).toString(36)}"`
+  const tag = `W/"${digest(scratch(records, about.replace(DURATIONS, ''))).toString(32)}"`
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'Authorization, Accept')
   if (ageMs !== undefined) reply.header('age', Math.floor(ageMs / 1_000))
   const ifNoneMatch = request.headers['if-none-match']
