@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { CONNECTION_STATUSES, type ConnectionView } from '../contract/coverage.ts'
-import type { Connection } from '../kernel/connection.ts'
 import type { CallEvent } from '../kernel/layers/observe.ts'
 import { remembered } from '../kernel/remembered.ts'
+import { countCalls } from './count-calls.ts'
 import { histogram, type Series } from './histogram.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
@@ -21,46 +21,11 @@ export interface Metrics {
   watchLog(isWritable: () => boolean): void
 }
 
-interface Count {
-  labels: { vendor: string; connection: string }
-  value: number
-}
-
-/** What the usual call of a connection counts for, found without putting names together. */
-interface Known {
-  attempts: Count
-  successes: Map<string, Series>
-}
-
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
   const requests = histogram(registry, 'http_server_request_duration_seconds', 'Duration of requests to the gateway.', SECONDS)
-  const calls = histogram(
-    registry,
-    'http_client_request_duration_seconds',
-    'Duration of calls to vendors, waiting and retries included.',
-    SECONDS,
-  )
-  const sent = new Map<string, Count>()
-  new Counter({
-    name: 'fachada_vendor_attempts_total',
-    help: 'Requests sent to vendors, each attempt counted.',
-    labelNames: ['vendor', 'connection'],
-    registers,
-    // Counted in plain numbers, and told when somebody asks.
-    collect() {
-      this.reset()
-      for (const { labels, value } of sent.values()) this.inc(labels, value)
-    },
-  })
-  const waits = new Counter({
-    name: 'fachada_permit_wait_seconds_total',
-    help: "Time spent waiting for vendors' rate limits.",
-    labelNames: ['vendor', 'connection'],
-    registers,
-  })
   const replays = new Counter({
     name: 'fachada_replayed_answers_total',
     help: 'Writes that came again with their Idempotency-Key and got the answer of the first time.',
@@ -85,21 +50,9 @@ export function createMetrics(): Metrics {
   }
 
   const ofRequests = new Map<string, Series>()
-  const ofCalls = new Map<string, Series>()
-  const known = new WeakMap<Connection, Known>()
-
-  // By name, since a connection that is changed goes on counting.
-  const attemptsOf = ({ vendor, id }: Connection): Count =>
-    remembered(sent, `${vendor.id} ${id}`, () => ({ labels: { vendor: vendor.id, connection: id }, value: 0 }))
-
-  const callsOf = ({ vendor, id }: Connection, operation: string, kind: string): Series =>
-    remembered(ofCalls, `${vendor.id} ${id} ${operation} ${kind}`, () =>
-      calls.series({ vendor: vendor.id, connection: id, operation, error_type: kind }),
-    )
-
-  const knownOf = (connection: Connection): Known => ({ attempts: attemptsOf(connection), successes: new Map() })
   return {
     registry,
+    onCall: countCalls(registry, SECONDS),
     onReplay: () => replays.inc(),
     onTokenTrouble: (reason) => troubles.labels(reason).inc(),
     onRequest({ method, route, status }, seconds) {
@@ -108,16 +61,6 @@ export function createMetrics(): Metrics {
         remembered(ofRequests, `${method} ${route} ${status}`, () => requests.series(labels())),
         seconds,
       )
-    },
-    onCall({ call, durationMs, error }) {
-      const { connection, operation, trace } = call
-      const { attempts, successes } = remembered(known, connection, knownOf)
-      const series = error
-        ? callsOf(connection, operation, error.kind)
-        : remembered(successes, operation, () => callsOf(connection, operation, ''))
-      calls.add(series, durationMs / 1_000)
-      attempts.value += trace.attempts
-      if (trace.waitedMs > 0) waits.labels(connection.vendor.id, connection.id).inc(trace.waitedMs / 1_000)
     },
     watchInFlight(counts) {
       new Gauge({
