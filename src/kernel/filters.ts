@@ -33,10 +33,10 @@ const TESTS: Partial<Record<FilterName, Test>> = {
   updatedSince: (record, value) => record.updatedAt === null || Date.parse(record.updatedAt) >= Date.parse(value),
 }
 
-// The days that a record can have (moments.ts), with one to spare at the end for zones and for the day after.
+// The days that a record can have (moments.ts), with one to spare for the day after, and for moments in any zone.
 const FIRST_DAY = '1001-01-01'
 const LAST_DAY = '9999-12-30'
-const [FIRST_MS, LAST_MS] = [Date.parse(FIRST_DAY), Date.parse(LAST_DAY)]
+const [FIRST_MS, LAST_MS] = [Date.parse('1001-01-02'), Date.parse(LAST_DAY)]
 const LEAP_SECOND = /:60(?=[.Z+-])/
 
 const dayWithinReach = (day: string) => (day < FIRST_DAY ? FIRST_DAY : day > LAST_DAY ? LAST_DAY : day)
