@@ -50,7 +50,7 @@ function chosen(value: unknown, field: Field): string | undefined {
 
 function entryId(value: unknown): number | undefined {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : value
-  return /^[1-9]\d{0,14}$/.test(String(id)) ? Number(id) : undefined
+  return typeof id !== 'object' && /^[1-9]\d{0,14}$/.test(String(id)) ? Number(id) : undefined
 }
 
 /** All of them, or undefined where one cannot be had. */
@@ -83,7 +83,7 @@ function fieldValue(value: unknown, field: Field, warn: Warn, { timeZone }: Cont
       return String(said(listed(value)[0]))
     case 'number':
     case 'money':
-      return NUMBER.test(String(value)) ? Number(value) : undefined
+      return typeof value !== 'object' && NUMBER.test(String(value)) ? Number(value) : undefined
     case 'date':
       return typeof value === 'string' ? moment(value, timeZone) : undefined
     case 'switch':

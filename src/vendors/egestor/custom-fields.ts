@@ -86,8 +86,13 @@ export function setFields(
   fields: Readonly<Record<string, 'text' | 'number'>>,
   context: Context,
 ) {
+  const note: Note = (field, reason) => context.warn(null, field, reason)
   for (const { id: name, value } of given ?? []) {
-    if (name !== null && Object.hasOwn(fields, name)) body[name] = fields[name] === 'text' ? (value ?? '') : Number(value ?? 0)
-    else context.warn(null, 'customFields', 'eGestor has no such field')
+    if (name === null || !Object.hasOwn(fields, name)) context.warn(null, 'customFields', 'eGestor has no such field')
+    else if (fields[name] === 'text') body[name] = value ?? ''
+    else {
+      const number = isEmpty(value) ? '0' : quantity(value, note, 'customFields')
+      if (number !== null) body[name] = Number(number)
+    }
   }
 }
