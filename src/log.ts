@@ -72,6 +72,8 @@ type Given = Parameters<Logger['info']>
 /** Most events that wait to be put into words, and how long they do at most. */
 const MOST_WAITING = 64
 const WAIT_MS = 250
+/** Most characters that the destination is given late. */
+const MOST_LENGTH = 16_000
 
 /**
  * A log whose events of level info wait until there are many: put into words one after the other they take a third of the time that each takes
@@ -88,7 +90,8 @@ export function patientLog(level: string, destination: Destination): { log: Logg
   const direct = createLog(level, {
     write(line) {
       text += line
-      passLater()
+      if (text.length >= MOST_LENGTH) passText()
+      else passLater()
     },
   })
 
@@ -102,12 +105,16 @@ export function patientLog(level: string, destination: Destination): { log: Logg
     happenedMs = undefined
   }
 
+  function passText(): void {
+    if (text !== '') destination.write(text)
+    text = ''
+  }
+
   function pass(): void {
     word()
     clearTimeout(timer)
     timer = undefined
-    if (text !== '') destination.write(text)
-    text = ''
+    passText()
   }
 
   // `this` is the log or a child of it.

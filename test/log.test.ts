@@ -46,6 +46,12 @@ describe('a patient log', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('lets no long text wait, whatever its level', () => {
+    const { log, written } = open()
+    log.warn('x'.repeat(16_000))
+    expect(written).toHaveLength(1)
+  })
+
   it.each(['trace', 'debug', 'warn', 'error', 'fatal'] as const)('keeps a line of level %s behind those before it', (other) => {
     const { log, flushSync, lines } = open('trace')
     log.info('one')

@@ -17,7 +17,7 @@ const CPF = /^\d{11}$/
 const CNPJ = /^[0-9A-Z]{12}\d{2}$/
 
 /** A tax id without punctuation, in capitals. */
-export const bareTaxId = (value: string) => value.toUpperCase().replace(PUNCTUATION, '')
+export const bareTaxId = (value: string) => (BARE.test(value) ? value : value.toUpperCase().replace(PUNCTUATION, ''))
 
 /** Left zeros come back where a tax id was sent as a number. */
 function numericTaxId(value: number): string {
@@ -48,7 +48,7 @@ export function taxId(value: unknown, note: Note, field: string): TaxId | null {
   if (value === 0) return null
   const given = typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? numericTaxId(value) : text(value, note, field)
   if (given === null) return null
-  const bare = BARE.test(given) ? given : bareTaxId(given)
+  const bare = bareTaxId(given)
   if (bare === '') return null
   if (bare.length > 40) {
     note(field, 'is too long for a tax id')
@@ -115,10 +115,9 @@ const plain = (name: string) => name.normalize('NFD').replace(MARKS, '').toLower
 
 /** The cities of one state. */
 interface Cities {
-  /** By their plain names. */
-  byName: Map<string, City>
   /** By the names that were looked for; null where there is no such city. */
   asked: Map<string, City | null>
+  find(name: string): City | null
 }
 
 let index: { byState: Map<string, Cities>; byCode: Map<string, City> } | undefined
@@ -136,7 +135,7 @@ function cities() {
       // The seventh digit checks the first six, and is often left out.
       byCode.set(code.slice(0, 6), city)
     }
-    byState.set(state, { byName, asked: new Map() })
+    byState.set(state, { asked: new Map(), find: (name) => byName.get(plain(name)) ?? null })
   }
   index = { byState, byCode }
   return index
@@ -150,13 +149,8 @@ export function cityNamed(name: string | null, state: string | null): City | nul
   const { byState } = cities()
   const found = byState.get(state) ?? byState.get(state.toUpperCase())
   if (!found) return null
-  const { byName, asked } = found
-  const known = asked.get(name)
-  if (known !== undefined) return known
-  const city = byName.get(plain(name)) ?? null
-  if (asked.size >= MOST_ASKED) asked.clear()
-  asked.set(name, city)
-  return city
+  if (found.asked.size >= MOST_ASKED) found.asked.clear()
+  return remembered(found.asked, name, found.find)
 }
 
 /** The city of an IBGE code, with or without its check digit; null where there is none. */
