@@ -189,14 +189,18 @@ export function integer(value: unknown, note: Note, field: string, most = 10_000
   return null
 }
 
-/** Those that are there. Most lists are whole, and stay as they are: filtering one allocates more than it holds. */
-const present = <T>(values: (T | null)[]): T[] => (values.includes(null) ? values.filter((value) => value !== null) : (values as T[]))
-
 function each(entries: readonly unknown[], note: Note, field: string, limit: number, most: number): string[] {
-  const read = present(entries.map((entry) => text(entry, note, field, limit)))
-  if (read.length <= most) return read
-  note(field, `has more than ${most} entries; the others were left out`)
-  return read.slice(0, most)
+  const read: string[] = []
+  for (const entry of entries) {
+    const clean = text(entry, note, field, limit)
+    if (clean === null) continue
+    if (read.length === most) {
+      note(field, `has more than ${most} entries; the others were left out`)
+      break
+    }
+    read.push(clean)
+  }
+  return read
 }
 
 /** Several texts; some vendors join them with commas, even inside a list of one. Blanks are dropped. */
