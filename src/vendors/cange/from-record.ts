@@ -45,7 +45,7 @@ function chosen(value: unknown, field: Field): string | undefined {
   const names = namesOf(value)
   const option =
     names.map((name) => optionOf(field, name)).find(Boolean) ?? field.options.find(({ id }) => id !== null && names.includes(id))
-  return option?.value ?? (field.options.length === 0 && names.length > 0 ? String(names[0]) : undefined)
+  return option?.value ?? (field.options.length === 0 && names.length > 0 ? said(names[0]) : undefined)
 }
 
 function entryId(value: unknown): number | undefined {
@@ -59,11 +59,13 @@ function every<T>(values: readonly unknown[], read: (value: unknown) => T | unde
   return found.includes(undefined) ? undefined : (found as T[])
 }
 
-/** The text of an e-mail or phone, and of a thing that has a name. */
-function said(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null) return given
+/** The text of an e-mail or phone, and of a thing that has a name; undefined where it has none. */
+function said(given: unknown): string | undefined {
+  if (given === null) return ''
+  if (typeof given !== 'object') return String(given)
   const { value, label, id } = given as { value?: unknown; label?: unknown; id?: unknown }
-  return value ?? label ?? id
+  const name = value ?? label ?? id
+  return name === undefined || typeof name === 'object' ? undefined : String(name)
 }
 
 /** No code with left zeros or more digits than a number keeps. */
@@ -76,11 +78,11 @@ function fieldValue(value: unknown, field: Field, warn: Warn, { timeZone }: Cont
   if (isEmpty(value)) return family === 'choices' || family === 'links' ? [] : null
   switch (family) {
     case 'text':
-      return listed(value).map(said).join(', ')
+      return every(listed(value), said)?.join(', ')
     case 'email':
     case 'phone':
       if (listed(value).length > 1) warn('the field takes one; the others were left out')
-      return String(said(listed(value)[0]))
+      return said(listed(value)[0])
     case 'number':
     case 'money':
       return typeof value !== 'object' && NUMBER.test(String(value)) ? Number(value) : undefined
