@@ -38,7 +38,7 @@ const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 function namesOf(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [value]
   const { id, code, label } = value as { id?: unknown; code?: unknown; label?: unknown; value?: unknown }
-  return [code, label, id].filter((name) => !isEmpty(name))
+  return [code, label, id].filter((name) => !isEmpty(name) && typeof name !== 'object')
 }
 
 function chosen(value: unknown, field: Field): string | undefined {
