@@ -80,8 +80,9 @@ export async function startCluster(): Promise<ClusterOfThree> {
     await client.call('CLUSTER', 'ADDSLOTSRANGE', from, to)
     await first.client.call('CLUSTER', 'MEET', '127.0.0.1', port)
   }
-  const isWhole = async ({ client }: RedisServer) =>
-    /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(String(await client.call('CLUSTER', 'INFO')))
+  // A node may be well, and know the others, before it knows which slots are theirs.
+  const whole = new RegExp(`cluster_state:ok[\\s\\S]*cluster_slots_ok:${SLOTS}[\\s\\S]*cluster_known_nodes:3`)
+  const isWhole = async ({ client }: RedisServer) => whole.test(String(await client.call('CLUSTER', 'INFO')))
   while (!(await Promise.all(nodes.map(isWhole))).every(Boolean)) await new Promise((resolve) => setTimeout(resolve, 50))
   return {
     url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,

@@ -81,10 +81,13 @@ export function sharedPermits(
     return clock.now() >= sharesFrom(budget) ? share : Math.min(share, used(budget).allowance)
   }
 
+  /** A moment that has just passed is one to wait for too: nothing was counted for now. */
+  const until = (moment: number) => Math.max(1, moment - clock.now())
+
   async function takeAlone(budget: Budget, maxWaitMs: number): Promise<Permit> {
     const allowance = allowanceOf(budget)
     if (allowance > 0) return forNow(await own.take(narrow(budget, allowance), maxWaitMs))
-    return { granted: false, waitMs: sharesFrom(budget) - clock.now() }
+    return { granted: false, waitMs: until(sharesFrom(budget)) }
   }
 
   function forNow(permit: Permit): Permit {
@@ -115,7 +118,7 @@ export function sharedPermits(
   async function takeBoth(budget: Budget, maxWaitMs: number): Promise<Permit> {
     const ours = await takeAlone(budget, 0)
     if (ours.granted) return (await asked(() => shared.take(budget, maxWaitMs).then(forNow))) ?? ours
-    const waitMs = Math.min(ours.waitMs, settledAt - clock.now())
+    const waitMs = Math.min(ours.waitMs, until(settledAt))
     return waitMs > maxWaitMs ? { granted: false, waitMs } : { granted: true, waitMs, remaining: 0, isVoid: () => true }
   }
 
