@@ -96,23 +96,26 @@ describe('one of five processes', () => {
     expect(await grantedAtOnce(permits, 50, short)).toBeGreaterThan(SHARE)
   })
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('gives nothing for now that is void, where the moment is over as it is asked for the %s. time', async (looks) => {
-    const clock = testClock()
-    let looked = 0
-    let step = 0
-    const { permits } = open({ ...clock, now: () => clock.now() + step * looked++ })
-    const short = { ...budget, windowMs: 1_000 }
-    await permits.take(short, 0)
-    permits.onMissedBeat()
-    await clock.advance(short.windowMs * 1.2 + 2_000)
-    await permits.onBeat(false)
-    await clock.advance(SETTLED_MS - looks)
-    expect(await grantedAtOnce(permits, SHARE, short)).toBe(SHARE)
-    looked = 0
-    step = 1
-    const permit = await permits.take(short, 0)
-    if (permit.granted) expect(permit.isVoid?.()).toBe(false)
-  })
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'gives nothing for now that is void, where the moment is over as it is asked for the %s. time',
+    async (looks) => {
+      const clock = testClock()
+      let looked = 0
+      let step = 0
+      const { permits } = open({ ...clock, now: () => clock.now() + step * looked++ })
+      const short = { ...budget, windowMs: 1_000 }
+      await permits.take(short, 0)
+      permits.onMissedBeat()
+      await clock.advance(short.windowMs * 1.2 + 2_000)
+      await permits.onBeat(false)
+      await clock.advance(SETTLED_MS - looks)
+      expect(await grantedAtOnce(permits, SHARE, short)).toBe(SHARE)
+      looked = 0
+      step = 1
+      const permit = await permits.take(short, 0)
+      if (permit.granted) expect(permit.isVoid?.()).toBe(false)
+    },
+  )
 
   it('enters what it gives while it comes back too', async () => {
     const { clock, permits } = open()
