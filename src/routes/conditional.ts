@@ -8,6 +8,9 @@ import { scratch, utf8 } from './utf8.ts'
 /** Of bytes, 64 bits: enough to see a change, and a fifth of what a cryptographic digest costs. */
 const { h64Raw: digest } = await xxhash()
 
+/** Up to so many characters Node sends a text and the answer's head as one; above, bytes are not joined. */
+const SMALL = 8_192
+
 const DURATIONS = /"durationMs":\d+/g
 
 /** Whether one of the tags that the client has is this one, compared weakly. */
@@ -33,5 +36,8 @@ export function sendConditional(
   if (ageMs !== undefined) reply.header('age', Math.floor(ageMs / 1_000))
   const ifNoneMatch = request.headers['if-none-match']
   if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, tag)) return reply.code(304).send()
-  return reply.header('content-type', 'application/json; charset=utf-8').send(utf8('{"data":', records, ',', about))
+  const isSmall = records.length + about.length < SMALL
+  return reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(isSmall ? `{"data":${records},${about}` : utf8('{"data":', records, ',', about))
 }
