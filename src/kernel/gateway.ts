@@ -131,7 +131,7 @@ export function createGateway({ directory, operator, permits, clock, cursorSeal 
     // An adapter that finds its record among others sets its own `raw`; else the answer is the record.
     const own = record.raw ?? running.firstBody
     if (raw) record.raw = own
-    else delete record.raw
+    else if ('raw' in record) delete record.raw
     return record
   }
 

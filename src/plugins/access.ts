@@ -103,5 +103,6 @@ const wantsFresh = ({ headers }: FastifyRequest) => headers['cache-control']?.in
 export function callerOf(request: FastifyRequest): Caller {
   const { client } = request
   if (!client) throw new GatewayError('internal_error', { message: 'A route that acts for a client declares no scope.' })
-  return { mayUse: client.mayUse, signal: request.signal, wantsFresh: wantsFresh(request) }
+  request.leaving ??= new AbortController()
+  return { mayUse: client.mayUse, signal: request.leaving.signal, wantsFresh: wantsFresh(request) }
 }

@@ -49,18 +49,22 @@ export function createMetrics(): Metrics {
     })
   }
 
-  const ofRequests = new Map<string, Series>()
+  /** By route, method and status, found without putting names together. */
+  const ofRequests = new Map<string, Map<string, Map<number, Series>>>()
+  const none = <Key, Value>() => new Map<Key, Value>()
   return {
     registry,
     onCall: countCalls(registry, SECONDS),
     onReplay: () => replays.inc(),
     onTokenTrouble: (reason) => troubles.labels(reason).inc(),
     onRequest({ method, route, status }, seconds) {
-      const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
-      requests.add(
-        remembered(ofRequests, `${method} ${route} ${status}`, () => requests.series(labels())),
-        seconds,
-      )
+      const ofMethod = remembered(remembered(ofRequests, route, none<string, Map<number, Series>>), method, none<number, Series>)
+      let series = ofMethod.get(status)
+      if (!series) {
+        series = requests.series({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
+        ofMethod.set(status, series)
+      }
+      requests.add(series, seconds)
     },
     watchInFlight(counts) {
       new Gauge({

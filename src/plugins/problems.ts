@@ -8,7 +8,7 @@ import { problemOf } from '../kernel/problem.ts'
 import type {} from './access.ts'
 
 /** Of an answer that no time was measured for. */
-const NO_TIME = 'vendor;dur=0, gateway;dur=0'
+const NO_TIME = 'vendor;dur=0.0, gateway;dur=0.0'
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 interface Misfit {

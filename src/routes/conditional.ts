@@ -28,9 +28,8 @@ export function sendConditional(
   { answer, vendorMs, ageMs }: Timed<ListAnswer<AnyRecord> | SingleAnswer<AnyRecord>>,
 ): FastifyReply {
   request.vendorMs = vendorMs
-  const { data, ...rest } = answer
-  const records = JSON.stringify(data)
-  const about = JSON.stringify(rest).slice(1)
+  const records = JSON.stringify(answer.data)
+  const about = JSON.stringify({ meta: answer.meta, links: 'links' in answer ? answer.links : undefined }).slice(1)
   const tag = `W/"${digest(scratch(records, about.replace(DURATIONS, ''))).toString(32)}"`
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'Authorization, Accept')
   if (ageMs !== undefined) reply.header('age', Math.floor(ageMs / 1_000))

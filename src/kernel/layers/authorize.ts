@@ -1,6 +1,6 @@
 import type { Call, Layer } from '../call.ts'
 import { asGatewayError } from '../errors.ts'
-import type { Tokens } from '../tokens.ts'
+import type { Token, Tokens } from '../tokens.ts'
 
 /** One refresh fails for all who wait for it: each gets a failure of its own, and none of them asks for another refresh. */
 const rethrowOwn = (thrown: unknown): never => {
@@ -17,7 +17,12 @@ export function authorize(tokens: Tokens): Layer {
       ...call,
       headers: { ...call.headers, ...vendor.auth.headers(accessToken, call.connection.settings) },
     })
-    const token = await tokens.get(call.connection, call.signal).catch(rethrowOwn)
+    let token: Token
+    try {
+      token = await tokens.get(call.connection, call.signal)
+    } catch (thrown) {
+      return rethrowOwn(thrown)
+    }
     try {
       return await next(signed(token.accessToken))
     } catch (thrown) {

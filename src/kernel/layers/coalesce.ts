@@ -23,8 +23,10 @@ export function coalesce(clock: Clock): Layer {
 
   return (next) => {
     function sent(call: Call, identity: string): Promise<Answer> {
-      const answer = next(call).finally(() => flights.delete(identity))
+      const answer = next(call)
       flights.set(identity, { answer, signal: call.signal, turn: answer })
+      const land = () => flights.delete(identity)
+      answer.then(land, land)
       return answer
     }
 

@@ -2,7 +2,7 @@ import { type Bulkhead, createBulkhead } from '../bulkhead.ts'
 import type { Answer, Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError, GatewayError } from '../errors.ts'
-import { type Budget, blockOf, budgetOf, type PermitStore } from '../permits.ts'
+import { type Budget, blockOf, budgetOf, type Permit, type PermitStore } from '../permits.ts'
 
 function remainingOf(call: Call, answer: Answer): number | undefined {
   const name = call.connection.vendor.limits.remainingHeader
@@ -30,10 +30,13 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
   async function wait(call: Call, budget: Budget): Promise<number> {
     for (;;) {
       if (!bulkhead.tryEnter(call)) await bulkhead.enter(call)
-      const permit = await permits.take(budget, call.deadline - clock.now()).catch((error) => {
+      let permit: Permit
+      try {
+        permit = await permits.take(budget, call.deadline - clock.now())
+      } catch (error) {
         bulkhead.leave(call)
         throw error
-      })
+      }
       if (permit.granted && permit.waitMs === 0) return permit.remaining
       bulkhead.leave(call)
       if (!permit.granted) throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)

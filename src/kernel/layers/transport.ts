@@ -173,8 +173,8 @@ export function transport(options: TransportOptions): Transport {
       let status = 0
       let headers: Answer['headers'] = {}
       let controller: Dispatcher.DispatchController | undefined
+      // Never taken off: the signal is this call's own, and stopping what is over does nothing.
       const stop = () => controller?.abort(call.signal?.reason ?? new Error('aborted'))
-      const settle = () => call.signal?.removeEventListener('abort', stop)
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
       usualPool(call.connection, origin).dispatch(
@@ -203,11 +203,9 @@ export function transport(options: TransportOptions): Transport {
             chunks.push(chunk)
           },
           onResponseEnd() {
-            settle()
             resolve({ status, headers, bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) })
           },
           onResponseError(_controller, error) {
-            settle()
             reject(failure(error, progress))
           },
         },
@@ -223,7 +221,7 @@ export function transport(options: TransportOptions): Transport {
     try {
       const { status, headers, bytes } = await exchange(call, target)
       call.trace.status = status
-      return { status, headers, ...(await bodyOf(headers, bytes, maxBodyBytes)) }
+      return await answerOf(status, headers, bytes, maxBodyBytes)
     } finally {
       call.trace.vendorMs += clock.now() - started
     }
@@ -263,23 +261,32 @@ export function transport(options: TransportOptions): Transport {
   }
 }
 
-async function bodyOf(
-  headers: Answer['headers'],
-  bytes: Buffer,
-  maxBytes: number,
-): Promise<Pick<Answer, 'body' | 'length' | 'flaw' | 'isGarbled'>> {
-  if (bytes.length === 0) return { body: null, length: 0 }
+/** At once, unless its body is packed. */
+function answerOf(status: number, headers: Answer['headers'], bytes: Buffer, maxBytes: number): Answer | Promise<Answer> {
+  const encoding = single(headers['content-encoding'])
+  if (!encoding || bytes.length === 0) return readAnswer(status, headers, bytes)
+  return inflated(bytes, encoding, maxBytes).then(
+    (plain) => readAnswer(status, headers, plain),
+    (error) => flawed(status, headers, error),
+  )
+}
+
+function readAnswer(status: number, headers: Answer['headers'], bytes: Buffer): Answer {
+  if (bytes.length === 0) return { status, headers, body: null, length: 0 }
   const contentType = single(headers['content-type'])
   try {
-    const encoding = single(headers['content-encoding'])
-    const text = decoded(encoding ? await inflated(bytes, encoding, maxBytes) : bytes, contentType)
+    const text = decoded(bytes, contentType)
     const { length } = text
-    if (contentType?.includes('html')) return { body: null, length, flaw: 'an HTML page' }
-    return { body: text.trim() === '' ? null : parsed(text), length, isGarbled: text.includes('\ufffd') }
+    if (contentType?.includes('html')) return { status, headers, body: null, length, flaw: 'an HTML page' }
+    return { status, headers, body: text.trim() === '' ? null : parsed(text), length, isGarbled: text.includes('\ufffd') }
   } catch (error) {
-    if (error instanceof Undecodable) return { body: null, length: 0, flaw: error.message }
-    throw error
+    return flawed(status, headers, error)
   }
+}
+
+function flawed(status: number, headers: Answer['headers'], error: unknown): Answer {
+  if (error instanceof Undecodable) return { status, headers, body: null, length: 0, flaw: error.message }
+  throw error
 }
 
 const single = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)
