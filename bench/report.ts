@@ -25,6 +25,7 @@ export interface Results {
   load: number
   rounds: number
   seconds: number
+  warmUpSeconds: number
   connections: number
 }
 
@@ -127,8 +128,10 @@ function exportTable({ wholeExport: { lines, perSecond, memory } }: Results): st
 const explanation = ({
   rounds,
   seconds,
+  warmUpSeconds,
   connections,
 }: Results) => `Medians over ${rounds} interleaved rounds of ${seconds} s with ${connections} connections, least and most in parentheses. Ratios are taken round by round.
+Each was loaded for ${warmUpSeconds} s before the rounds of a scenario: so long V8 goes on compiling what is used.
 The gateway has everything on: key check, limits (lifted so that they never hold a call back), tokens, validation, logs at info into a file, metrics.
 Before anything is measured, the gateway, (a) and (c) are seen to answer with the same \`data\`, byte for byte.
 
