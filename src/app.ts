@@ -50,6 +50,7 @@ import { idempotency } from './plugins/idempotency.ts'
 import { connectionGauges, createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
+import { type Pressure, pressure } from './plugins/pressure.ts'
 import { answerMalformed, problems, refuseUrl } from './plugins/problems.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { timing } from './plugins/timing.ts'
@@ -80,6 +81,8 @@ export interface AppOptions {
   wrapStores?: (stores: Stores) => Stores
   /** Whether lines still reach wherever the log goes. */
   isLogWritable?: () => boolean
+  /** What the process sheds at; without it, it takes whatever comes. */
+  shedsAt?: Pressure
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -106,6 +109,7 @@ export async function createApp({
   tokenTimes,
   wrapStores = (stores) => stores,
   isLogWritable = () => true,
+  shedsAt,
 }: AppOptions): Promise<FastifyInstance> {
   const ring = config.keyRing ?? randomKeyRing()
   const metrics = createMetrics()
@@ -242,6 +246,7 @@ export async function createApp({
   await app.register(problems)
   // What every route is given stands before the first that makes routes.
   await app.register(negotiation)
+  if (shedsAt) await app.register(pressure, shedsAt)
   await app.register(access, { clients: config.clients })
   if (config.clients.some((client) => client.rateLimit)) await app.register(rateLimit)
   await app.register(openapi, { version, exampleOf: (resource) => exampleOf(vendors[0]!, resource) })

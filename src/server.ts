@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { getHeapStatistics } from 'node:v8'
 import closeWithGrace from 'close-with-grace'
 import { type Config, ConfigError, isLoopback, loadConfig, resolveConnection } from './config.ts'
 import type { Connection } from './kernel/connection.ts'
@@ -8,6 +9,9 @@ import { DRAIN_MS, STOP_WITHIN_MS } from './times.ts'
 import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
+
+/** Who waits for no vendor should not wait for a tenth of a second either; of the heap the rest is for those under way. */
+const SHEDS_AT = { maxDelayMs: 100, maxHeapBytes: getHeapStatistics().heap_size_limit * 0.9, lookEveryMs: 500 }
 
 function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -65,6 +69,7 @@ async function start(): Promise<void> {
     connections: sandbox?.connections ?? config.connections,
     log,
     isLogWritable: standardOutput.isWritable,
+    shedsAt: SHEDS_AT,
   })
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as { port: number }

@@ -8,6 +8,7 @@ import { COMPONENTS } from '../../src/contract/components.ts'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import type { KeyRing } from '../../src/kernel/seal.ts'
 import { createLog } from '../../src/log.ts'
+import type { Pressure } from '../../src/plugins/pressure.ts'
 import { type EgestorOptions, type EgestorSandbox, startEgestor } from '../../src/sandbox/egestor/index.ts'
 import { vendors } from '../../src/vendors/index.ts'
 import type { Json } from './json.ts'
@@ -20,6 +21,7 @@ export interface GatewayOptions {
   stateDir?: string
   allowedVendorHosts?: string[]
   clock?: Clock
+  shedsAt?: Pressure
 }
 
 export interface TestGateway {
@@ -118,7 +120,8 @@ export async function startGateway(connections: readonly ConnectionConfig[], opt
     clients: options.clients ?? [],
     connections: connections.map((connection) => resolveConnection(vendors.find(({ id }) => id === connection.vendor)!, connection)),
   }
-  const app = await createApp({ config, connections: config.connections, log, clock: options.clock ?? systemClock })
+  const { clock = systemClock, shedsAt } = options
+  const app = await createApp({ config, connections: config.connections, log, clock, ...(shedsAt && { shedsAt }) })
   app.addHook('onRequest', async () => countRequest())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
