@@ -10,8 +10,8 @@ import { vendors } from './vendors/index.ts'
 
 // The process edge: the only reader of process.*. Configuration, listen, graceful stop.
 
-/** Who waits for no vendor should not wait for a tenth of a second either; of the heap the rest is for those under way. */
-const SHEDS_AT = { maxDelayMs: 100, maxHeapBytes: getHeapStatistics().heap_size_limit * 0.9, lookEveryMs: 500 }
+/** Far beyond what a busy process is late; of the heap the rest is for those under way. */
+const SHEDS_AT = { maxDelayMs: 250, maxHeapBytes: getHeapStatistics().heap_size_limit * 0.9, lookEveryMs: 1_000 }
 
 function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env')

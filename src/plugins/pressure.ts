@@ -1,4 +1,5 @@
-import underPressure from '@fastify/under-pressure'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { GatewayError } from '../kernel/errors.ts'
@@ -6,7 +7,7 @@ import { added } from './hooks.ts'
 
 /** What a process can be asked before it sheds. */
 export interface Pressure {
-  /** How late timers are on average over one look, in milliseconds. */
+  /** How late timers are on average from one look to the next, in milliseconds. */
   maxDelayMs: number
   /** Bytes of the heap in use. */
   maxHeapBytes: number
@@ -14,6 +15,8 @@ export interface Pressure {
   lookEveryMs: number
 }
 
+/** One look that finds the loop late is a start, a pause of the machine or one large piece of work; a second one is too much work. */
+const LATE_LOOKS = 2
 const COME_BACK_MS = 1_000
 
 /**
@@ -22,11 +25,28 @@ const COME_BACK_MS = 1_000
  */
 export const pressure = fp<Pressure>(
   async (app, { maxDelayMs, maxHeapBytes, lookEveryMs }) => {
-    // It measures; without bounds of its own it looks at no request.
-    await app.register(underPressure, { sampleInterval: lookEveryMs })
+    const delays = monitorEventLoopDelay({ resolution: 10 })
+    let lateLooks = 0
+    let isFull = false
+    let timer: NodeJS.Timeout | undefined
+
+    function look(): void {
+      // No number at all: not one timer came since the last look.
+      lateLooks = delays.mean / 1e6 <= maxDelayMs ? 0 : lateLooks + 1
+      isFull = getHeapStatistics().used_heap_size > maxHeapBytes
+      delays.reset()
+    }
+    app.addHook('onListen', async () => {
+      delays.enable()
+      timer = setInterval(look, lookEveryMs).unref()
+    })
+    app.addHook('onClose', async () => {
+      clearInterval(timer)
+      delays.disable()
+    })
+
     const shed: onRequestHookHandler = (_request, _reply, done) => {
-      const { eventLoopDelay, heapUsed } = app.memoryUsage()
-      if (eventLoopDelay <= maxDelayMs && heapUsed <= maxHeapBytes) return done()
+      if (lateLooks < LATE_LOOKS && !isFull) return done()
       done(new GatewayError('vendor_unavailable', { retryAfterMs: COME_BACK_MS, message: 'The gateway has more to do than it can.' }))
     }
     app.addHook('onRoute', (route) => {
