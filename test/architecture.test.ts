@@ -61,7 +61,7 @@ const RULES: readonly Rule[] = [
       KERNEL,
       /^plugins\//,
       /^(fastify|fastify-plugin|typebox|ajv|ajv-formats|prom-client|yaml|secure-json-parse|@fastify\/[a-z-]+)$/,
-      /^node:(crypto|http|net)$/,
+      /^node:(crypto|http|net|perf_hooks|v8)$/,
     ],
     mayKnow: [/^config[a-z-]*\.ts$/, /^pino$/],
   },
