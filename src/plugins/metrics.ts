@@ -59,11 +59,8 @@ export function createMetrics(): Metrics {
     onTokenTrouble: (reason) => troubles.labels(reason).inc(),
     onRequest({ method, route, status }, seconds) {
       const ofMethod = remembered(remembered(ofRequests, route, none<string, Map<number, Series>>), method, none<number, Series>)
-      let series = ofMethod.get(status)
-      if (!series) {
-        series = requests.series({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
-        ofMethod.set(status, series)
-      }
+      const labels = () => ({ http_request_method: method, http_route: route, http_response_status_code: String(status) })
+      const series = remembered(ofMethod, status, () => requests.series(labels()))
       requests.add(series, seconds)
     },
     watchInFlight(counts) {

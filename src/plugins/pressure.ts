@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { GatewayError } from '../kernel/errors.ts'
+import { heldBack } from '../kernel/held-back.ts'
 import { added } from './hooks.ts'
 
 /** What a process can be asked before it sheds. */
@@ -47,7 +47,7 @@ export const pressure = fp<Pressure>(
 
     const shed: onRequestHookHandler = (_request, _reply, done) => {
       if (lateLooks < LATE_LOOKS && !isFull) return done()
-      done(new GatewayError('vendor_unavailable', { retryAfterMs: COME_BACK_MS, message: 'The gateway has more to do than it can.' }))
+      done(heldBack('The gateway has more to do than it can.', COME_BACK_MS))
     }
     app.addHook('onRoute', (route) => {
       const { scope, problems } = route.config ?? {}
