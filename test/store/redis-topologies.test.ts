@@ -4,7 +4,7 @@ import { redisPermits } from '../../src/store/redis/permits.ts'
 import { redisTokens } from '../../src/store/redis/tokens.ts'
 import { startInstance } from '../support/instances.ts'
 import type { RedisServer } from '../support/redis.ts'
-import { startCluster, startSentinels } from '../support/topologies.ts'
+import { startCluster, startRelay, startSentinels } from '../support/topologies.ts'
 
 let toStop: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -63,6 +63,21 @@ describe('a master behind Sentinel (row 35)', () => {
     },
     90_000,
   )
+
+  it('that is switched while the client asks who it is, is found all the same', async () => {
+    const sentinels = await startSentinels()
+    toStop.push(sentinels.stop)
+    const relay = await startRelay(sentinels.port)
+    toStop.push(relay.stop)
+    const client = await clientOf(`redis+sentinel://127.0.0.1:${relay.port}/mymaster`)
+    await expect.poll(() => relay.passed.up, { timeout: 10_000 }).toContain('subscribe')
+    relay.answers = false
+    sentinels.master.process.kill('SIGKILL')
+    await expect.poll(() => relay.passed.down, { timeout: 20_000 }).toContain(`127.0.0.1 ${sentinels.replica.port}`)
+    relay.answers = true
+    await expect.poll(() => client.set('a', '1').catch(() => 'not yet'), { timeout: 20_000 }).toBe('OK')
+    expect(await sentinels.replica.client.get('a')).toBe('1')
+  }, 60_000)
 })
 
 describe('a cluster of three', () => {

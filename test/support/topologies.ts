@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort, type RedisServer, startRedis } from './redis.ts'
@@ -9,6 +10,7 @@ import { temporaryFolder } from './stores.ts'
 const MASTER = 'mymaster'
 
 export interface Sentinels {
+  port: number
   url: string
   master: RedisServer
   replica: RedisServer
@@ -45,6 +47,7 @@ export async function startSentinels(): Promise<Sentinels> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   client.disconnect()
   return {
+    port,
     url: `redis+sentinel://127.0.0.1:${port}/${MASTER}`,
     master,
     replica,
@@ -54,6 +57,53 @@ export async function startSentinels(): Promise<Sentinels> {
       await folder.remove()
     },
   }
+}
+
+export interface Relay {
+  port: number
+  /** What came and went through it so far. */
+  passed: { up: string; down: string }
+  /** Whether connections that are opened get their answers; those that are there already do. */
+  answers: boolean
+  stop(): Promise<void>
+}
+
+/** Passes connections on to a port, or lets them wait for answers that do not come. */
+export async function startRelay(port: number): Promise<Relay> {
+  const open = new Set<Socket>()
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1')
+    const { answers } = relay
+    for (const socket of [client, upstream]) {
+      open.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+    client.on('data', (data) => {
+      relay.passed.up += data
+      upstream.write(data)
+    })
+    upstream.on('data', (data) => {
+      if (!answers) return
+      relay.passed.down += data
+      client.write(data)
+    })
+  })
+  const relay: Relay = {
+    port: await freePort(),
+    passed: { up: '', down: '' },
+    answers: true,
+    async stop() {
+      for (const socket of open) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  server.listen(relay.port, '127.0.0.1')
+  await once(server, 'listening')
+  return relay
 }
 
 export interface ClusterOfThree {

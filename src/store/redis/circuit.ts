@@ -40,8 +40,8 @@ export function withCircuit(client: Redis | Cluster): void {
   }
 
   function retryLater(): void {
-    if (client.status === 'end') return
-    setTimeout(probe, OPEN_MS).unref()
+    if (client.status === 'end') client.once('ready', probe)
+    else setTimeout(probe, OPEN_MS).unref()
   }
 
   function note(error: Error): void {

@@ -51,6 +51,24 @@ const open: Record<RedisAddress['kind'], (address: RedisAddress) => RedisClient>
 }
 
 /**
+ * Has a client that gave up by itself begin anew. It does so where Sentinel tells of a new master while it is being asked who that is: what
+ * should end the connection to the old one then ends the attempt to find the new one, for good.
+ */
+function neverGivesUp(client: RedisClient): void {
+  const disconnect = client.disconnect.bind(client)
+  let isClosed = false
+  client.disconnect = (isToReconnect = false) => {
+    isClosed ||= !isToReconnect
+    disconnect(isToReconnect)
+  }
+  function beginAnew(): void {
+    // That it failed again is told by another end.
+    if (!isClosed) client.connect().catch(() => {})
+  }
+  client.on('end', () => setTimeout(beginAnew, backOff(1)))
+}
+
+/**
  * A client that never makes a request wait: nothing is queued while Redis is away, nothing is sent twice, and a command has a short time.
  * Measured reasons for each setting are in DESIGN.md.
  */
@@ -58,6 +76,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   const { address } = readRedisUrl(url)
   const client = open[address.kind](address)
   client.on('error', onError)
+  neverGivesUp(client)
   withCircuit(client)
   return client
 }

@@ -1,11 +1,10 @@
 import { DONE_MS, type Found, type IdempotencyStore, LEASE_MS, UNKNOWN_MS } from '../../kernel/idempotency.ts'
-import { type Client, guarded, keyOf, NOW, run, script } from './script.ts'
+import { type Client, guarded, keyOf, run, script } from './script.ts'
 
 // The record is a hash: state, owner, fingerprint, lease (until when, in Redis' time), answer. A claim that was not sent ends with its lease.
 
 // ARGV: owner, fingerprint, lease, whether it may be sent again, how long an unknown one is kept. Answers {state, fingerprint, answer}.
-const CLAIM = `${NOW}
-local record = redis.call('HMGET', KEYS[1], 'state', 'fingerprint', 'lease', 'answer')
+const CLAIM = `local record = redis.call('HMGET', KEYS[1], 'state', 'fingerprint', 'lease', 'answer')
 local lease = now + tonumber(ARGV[3])
 local isLive = record[1] and tonumber(record[3]) > now
 if not record[1] or (record[1] == 'claimed' and not isLive) then
@@ -23,15 +22,13 @@ return {'again'}`
 const OWNED = `if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end`
 
 // ARGV: owner, lease.
-const RENEW = `${NOW}
-${OWNED}
+const RENEW = `${OWNED}
 redis.call('HSET', KEYS[1], 'lease', now + tonumber(ARGV[2]))
 if redis.call('HGET', KEYS[1], 'state') == 'claimed' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 1`
 
 // ARGV: owner, lease, how long an unknown one is kept.
-const MARK_SENT = `${NOW}
-${OWNED}
+const MARK_SENT = `${OWNED}
 redis.call('HSET', KEYS[1], 'state', 'sent', 'lease', now + tonumber(ARGV[2]))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Client, keyOf, NOW, runEvenLate, script, setRedisClock } from './script.ts'
+import { type Client, keyOf, runEvenLate, script, setRedisClock } from './script.ts'
 
 /** Sooner than a second, so that a flush is seen within one; and traffic, without which a dead socket is not noticed. */
 const BEAT_MS = 500
@@ -10,8 +10,7 @@ const QUICK_MS = 100
 const MOST_INSTANCES = 1_000
 
 // KEYS: seen, epoch. ARGV: instance, an epoch where there is none, gone after, most. Answers {now, instances, epoch}.
-const BEAT = `${NOW}
-redis.call('SET', KEYS[2], ARGV[2], 'NX')
+const BEAT = `redis.call('SET', KEYS[2], ARGV[2], 'NX')
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[4] - 1)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { asGatewayError } from '../../kernel/errors.ts'
 import { type Budget, type Permit, type PermitStore, WIDENED_MS, WIDENING } from '../../kernel/permits.ts'
 import { remembered } from '../../kernel/remembered.ts'
-import { type Client, keyOf, NOW, run, type Script, script } from './script.ts'
+import { type Client, keyOf, run, type Script, script } from './script.ts'
 
 /** What a process holds and gives out without Redis is in Redis for so long beyond the window, or until it is renewed. */
 const HELD_BEYOND_MS = 5_000
@@ -10,14 +10,25 @@ const HELD_BEYOND_MS = 5_000
 const LEND_MS = 1_500
 
 // KEYS: log (newest first), gate. ARGV: requests, window, widening. What is out of the window is forgotten.
-const OPEN_WINDOW = `${NOW}
-local requests, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+// `within`: how many of the newest `count` are in the window at a moment. It looks at the oldest, in steps of twice the size and back in halves.
+const OPEN_WINDOW = `local requests, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local gate = redis.call('HMGET', KEYS[2], 'closed', 'widened')
 local closed = tonumber(gate[1] or 0)
 if now < tonumber(gate[2] or 0) then window = math.floor(window * tonumber(ARGV[3])) end
 local function slot(index) return tonumber(redis.call('LINDEX', KEYS[1], index) or 0) end
-local used = redis.call('LLEN', KEYS[1])
-while used > 0 and slot(-1) <= now - window do redis.call('RPOP', KEYS[1]); used = used - 1 end
+local function within(count, moment)
+  local out, step = 0, 1
+  local function isOut(next) return next <= count and slot(count - next) <= moment - window end
+  while isOut(out + step) do out, step = out + step, step * 2 end
+  while step > 1 do
+    step = step / 2
+    if isOut(out + step) then out = out + step end
+  end
+  return count - out
+end
+local logged = redis.call('LLEN', KEYS[1])
+local used = within(logged, now)
+if used < logged then redis.call('LTRIM', KEYS[1], 0, used - logged - 1) end
 local lifeMs = window * 2 + 60000`
 
 // KEYS[3]: what each process may use when Redis is gone, with its end. ARGV[4]: this process, ARGV[5]: when it first saw this state, or 0.
@@ -39,23 +50,30 @@ redis.call('PEXPIRE', KEYS[3], lifeMs)
 local function hold(instance, count, till) redis.call('HSET', KEYS[3], instance, string.format('%d %d', count, till)) end
 local heldUntil = now + window + ${HELD_BEYOND_MS}`
 
-// ARGV[6]: how long others need to see that their permits were lent, then the most that each caller would wait.
-// Answers {made, still held}, then {wait, remaining} for each, in one flat list; a refusal has remaining -1.
+// ARGV[6]: how long others need to see that their permits were lent, ARGV[7]: the most to give beyond, where that can be now and without a loan;
+// then the most that each caller would wait. Answers {made, still held, given beyond, remaining after those}, then {wait, remaining} for each, in
+// one flat list; a refusal has remaining -1.
 // A permit for later counts in the window that ends with it. What is held may be used now: it has to fit beside the whole log.
 const TAKE = `${OPEN_HELD}
-local live = used
-local function liveAt(moment)
-  local count = live
-  while count > 0 and slot(count - 1) <= moment - window do count = count - 1 end
-  return count
+local callers = #ARGV - 7
+local nows, nowText = {}, string.format('%d', now) -- Redis takes texts faster than numbers
+if math.max(closed, slot(0)) <= now then
+  for i = 1, math.min(callers + ARGV[7], requests - others - used) do nows[i] = nowText end
 end
-local answer = {made, 0}
-for i = 7, #ARGV do
+if #nows > 0 then redis.call('LPUSH', KEYS[1], unpack(nows)) end
+local answer = {made, 0, math.max(0, #nows - callers), requests - used - #nows}
+for i = 1, math.min(callers, #nows) do
+  table.insert(answer, 0)
+  table.insert(answer, requests - used - i)
+end
+used = used + #nows
+local live = used
+for i = 8 + #nows, #ARGV do
   local at = math.max(now, closed, slot(0))
-  local count = liveAt(at)
+  local count = within(live, at)
   if count >= requests then
     at = slot(requests - 1) + window
-    count = liveAt(at)
+    count = within(live, at)
   end
   local lent = false
   if count >= requests - others then
@@ -63,7 +81,7 @@ for i = 7, #ARGV do
     local left = others < requests and math.max(at, slot(requests - others - 1) + window) or seen + 1
     lent = seen < left
     at = math.min(seen, left)
-    count = liveAt(at)
+    count = within(live, at)
   end
   table.insert(answer, at - now)
   if at - now > tonumber(ARGV[i]) then
@@ -126,8 +144,7 @@ redis.call('PEXPIRE', KEYS[1], lifeMs)
 return 1`
 
 // KEYS: gate. ARGV: wait, window, widening, how long to stay wide. Answers with the wait.
-const CLOSE = `${NOW}
-local wait = tonumber(ARGV[1])
+const CLOSE = `local wait = tonumber(ARGV[1])
 local gate = redis.call('HMGET', KEYS[1], 'closed', 'widened')
 if wait < 0 then wait = math.floor(tonumber(ARGV[2]) * (now < tonumber(gate[2] or 0) and tonumber(ARGV[3]) or 1)) end
 local closed = math.max(tonumber(gate[1] or 0), now + wait)
@@ -197,12 +214,6 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
     return numbers
   }
 
-  /** What was granted at once beyond those who asked; the last has what is left in the window after all of them. */
-  function keepSpare(key: string, answer: readonly number[]): void {
-    const granted = answer.filter((remaining, index) => index % 2 === 1 && remaining >= 0)
-    if (granted.length > 0) stocks.set(key, { left: granted.length, until: performance.now() + SPARE_MS, remaining: granted.at(-1)! })
-  }
-
   async function reserve(budget: Budget): Promise<void> {
     const queue = queues.get(budget.key)!
     while (queue.length > 0) {
@@ -211,10 +222,10 @@ export function redisPermits(client: Client, instance: string = randomUUID()): R
         const spare = Math.min(MOST_SPARE, Math.floor(budget.requests * SPARE_SHARE))
         const waits = batch.map(({ maxWaitMs }) => Math.floor(maxWaitMs))
         const state = stateOf(budget.key)
-        const [held = 0, ...answer] = await runHeld(SCRIPTS.take, budget, state, LEND_MS, ...waits, ...Array<number>(spare).fill(0))
+        const [held = 0, left = 0, remainingThen = 0, ...answer] = await runHeld(SCRIPTS.take, budget, state, LEND_MS, spare, ...waits)
         // Redis may still count what this process has given up.
         state.held = Math.min(state.held, held)
-        keepSpare(budget.key, answer.slice(batch.length * 2))
+        if (left > 0) stocks.set(budget.key, { left, until: performance.now() + SPARE_MS, remaining: remainingThen })
         batch.forEach(({ resolve }, index) => {
           const waitMs = answer[index * 2]!
           const remaining = answer[index * 2 + 1]!

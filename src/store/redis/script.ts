@@ -7,9 +7,6 @@ export type Client = Redis | Cluster
 /** All keys of one thing share a hash tag, and so a slot of a cluster. */
 export const keyOf = (kind: string, key: string) => `gw:{${key}}:${kind}`
 
-// Times are Redis' own, in milliseconds, so that processes with other clocks agree.
-export const NOW = `local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000);`
-
 export interface Script {
   sha: string
   text: string
@@ -17,9 +14,12 @@ export interface Script {
 }
 
 // The last argument, which a script never sees, is the moment until which its caller waits: a Redis that was frozen must not do it later.
-const IN_TIME = `do ${NOW} if now > tonumber(table.remove(ARGV)) then return redis.error_reply('LATE nobody waits for it') end end
+const IN_TIME = `local seconds_and_micros = redis.call('TIME')
+local now = seconds_and_micros[1] * 1000 + math.floor(seconds_and_micros[2] / 1000)
+if now > tonumber(table.remove(ARGV)) then return redis.error_reply('LATE nobody waits for it') end
 `
 
+/** A script knows `now`: Redis' own time in milliseconds, so that processes with other clocks agree. */
 export function script(text: string, keys: number): Script {
   const whole = IN_TIME + text
   return { text: whole, keys, sha: createHash('sha1').update(whole).digest('hex') }

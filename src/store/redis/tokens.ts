@@ -1,8 +1,8 @@
 import { STANDS_WELL, type Standing, type TokenStore } from '../../kernel/tokens/store.ts'
-import { type Client, guarded, keyOf, NOW, run, type Script, script } from './script.ts'
+import { type Client, guarded, keyOf, run, type Script, script } from './script.ts'
 
 // KEYS: record. Redis' time, version, sealed, standing.
-const READ = `${NOW} local kept = redis.call('HMGET', KEYS[1], 'version', 'sealed', 'standing')
+const READ = `local kept = redis.call('HMGET', KEYS[1], 'version', 'sealed', 'standing')
 return {now, kept[1], kept[2], kept[3]}`
 
 // KEYS: record. ARGV: version, sealed, version now. Compare and set on the version.
