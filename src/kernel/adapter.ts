@@ -28,7 +28,7 @@ export interface Context {
   /** `settings.defaults`: ids the vendor requires and a record lacks. */
   readonly defaults: Readonly<Record<string, unknown>>
   /** A UUID for vendors that take a key with every write: the same for all calls of this operation, and when a client repeats its own key; `{{writeKey}}` in a dry run. */
-  readonly writeKey: string
+  writeKey(): string
   /** Full gateway id of a record of this connection. */
   id(vendorId: string | number): string
   /** The vendor's own id in a reference of this connection; another connection's is refused with 422. */

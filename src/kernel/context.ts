@@ -33,12 +33,16 @@ export interface OperationContext extends Context {
 }
 
 /** What an adapter may know during one operation, and where its warnings gather. */
-export function contextOf(connection: Connection, clock: Clock, writeKey: string = randomUUID()): OperationContext {
+export function contextOf(connection: Connection, clock: Clock, givenKey?: string): OperationContext {
   const prefix = `${connection.id}:`
   const warnings: Warning[] = []
+  let writeKey = givenKey
   return {
     connection: connection.id,
-    writeKey,
+    writeKey() {
+      writeKey ??= randomUUID()
+      return writeKey
+    },
     vendor: connection.vendor.id,
     timeZone: connection.timeZone,
     today: today(connection.timeZone, clock.wall()),

@@ -12,7 +12,7 @@ const exampleContext = (vendor: Vendor): Context => ({
   today: today('America/Sao_Paulo', 0),
   settings: {},
   defaults: {},
-  writeKey: '00000000-0000-0000-0000-000000000000',
+  writeKey: () => '00000000-0000-0000-0000-000000000000',
   id: (vendorId) => `example:${vendorId}`,
   vendorId: (reference) => reference,
   warn: () => {},

@@ -13,7 +13,7 @@ export function testContext(vendor: string, settings: Readonly<Record<string, un
   return {
     connection: 'loja-centro',
     vendor,
-    writeKey: '6f1c1f2e-7a0b-4c6d-9d55-3f0a7c1b2e4d',
+    writeKey: () => '6f1c1f2e-7a0b-4c6d-9d55-3f0a7c1b2e4d',
     timeZone: 'America/Sao_Paulo',
     today: '2024-05-10',
     settings,

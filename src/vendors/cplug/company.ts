@@ -42,7 +42,7 @@ export async function withinCompany(ask: Ask, context: Context): Promise<Ask> {
         ...request,
         headers: {
           'CPlug-Company-Id': company,
-          ...(request.method !== 'GET' && { 'Idempotency-Key': context.writeKey }),
+          ...(request.method !== 'GET' && { 'Idempotency-Key': context.writeKey() }),
         },
       },
       options,

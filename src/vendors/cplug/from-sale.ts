@@ -45,7 +45,7 @@ export function fromSale(record: Writable<Sale>, context: Context): Body {
   const sum = total(...items.map((item) => [1, lineTotal(item)] as const))
   if (record.total && sum !== null && !sameAmount(record.total, sum)) context.warn(null, 'total', 'CPlug computes it from the items')
   return withoutBlanks({
-    unique_id: context.writeKey,
+    unique_id: context.writeKey(),
     // assumed: the page is cut before; the list can be asked for both (DOC).
     customer_id: record.customer?.id ? Number(context.vendorId(record.customer.id, '/customer/id')) : undefined,
     seller_id: seller,
