@@ -47,7 +47,7 @@ it('a vendor that hangs takes its own slots and a line of bounded length, and ev
   const before = asked()
   const stuck = Array.from({ length: 120 }, (_, index) => gateway.fetch(listOf('slow', index), as('calm')))
   await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 16, waiting: 64 })
-  expect(asked() - before).toBe(16)
+  await expect.poll(() => asked() - before).toBe(16)
 
   for (let round = 0; round < runs(20); round += 1) expect((await read('well')).status).toBe(200)
   expect((await gateway.fetch('/healthz')).status).toBe(200)
@@ -74,11 +74,11 @@ it('a client that floods is limited by itself, and the others are served (row 30
 it('readers who leave by the hundred leave nothing behind (row 44)', async () => {
   slow.faults.add({ when: isData, times: Number.POSITIVE_INFINITY, do: hang })
   for (let round = 0; round < runs(4); round += 1) {
-    const before = asked()
     const client = new AbortController()
     const leaves = { ...as('calm'), signal: client.signal }
     const gone = Array.from({ length: 60 }, (_, index) => fetch(gateway.url + listOf('slow', index), leaves).catch(() => 'left'))
-    await expect.poll(() => asked() - before, { timeout: 25_000 }).toBe(16)
+    // Not what the vendor was asked: of those who left before, some calls may reach it only now.
+    await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 16, waiting: 44 })
     client.abort()
     await Promise.all(gone)
     await expect.poll(underWay, { timeout: 25_000 }).toEqual({ in_flight: 0, waiting: 0 })
