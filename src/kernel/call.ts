@@ -1,3 +1,4 @@
+import type { Signal } from './abort.ts'
 import type { Connection } from './connection.ts'
 import type { Journal } from './idempotency.ts'
 
@@ -26,7 +27,7 @@ export interface Call {
   /** Time left for everything, waiting included, counted from `Clock.now`. */
   readonly deadline: number
   /** Aborted when the caller is gone. A write that was sent is not aborted by it. */
-  readonly signal: AbortSignal | undefined
+  readonly signal: Signal | undefined
   /** Neither a stored answer nor one that was asked for earlier will do. */
   readonly isFresh: boolean
   /** Of a write that came with a key. */

@@ -1,4 +1,5 @@
 import type { AnyRecord, OperationId, ReferenceId, Resource, Verb } from '../contract/operations.ts'
+import type { Signal } from './abort.ts'
 import {
   type CreateOperation,
   type GetOperation,
@@ -17,7 +18,7 @@ import { asGatewayError, GatewayError } from './errors.ts'
 export interface Caller {
   mayUse(connection: string): boolean
   /** Aborted when the caller is gone. */
-  signal?: AbortSignal | undefined
+  signal?: Signal | undefined
   /** It wants no stored answer. */
   wantsFresh?: boolean | undefined
 }

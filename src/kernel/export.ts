@@ -47,7 +47,7 @@ export function createExporter({ planned, operator, permits, clock }: ExporterOp
     const question: Question = { resource, filters, raw: query.raw ?? false, matches: matcher(resource, filters) }
     const stop = new AbortController()
     const leave = () => stop.abort(caller.signal?.reason)
-    caller.signal?.addEventListener('abort', leave, { once: true })
+    caller.signal?.addEventListener('abort', leave)
     try {
       yield* merged(sources.map((source) => linesOf(source, placeOf(source, places), question, isNamed(source.connection))))
     } finally {

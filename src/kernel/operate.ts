@@ -1,5 +1,6 @@
 import type { OperationId, ReferenceId } from '../contract/operations.ts'
 import type { PlannedRequest } from '../contract/page.ts'
+import type { Signal } from './abort.ts'
 import type { Ask, AskOptions, Shape } from './adapter.ts'
 import { type Answer, type Call, isRead, newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
@@ -48,7 +49,7 @@ export interface WriteOptions {
 
 interface StartOptions extends WriteOptions {
   idempotent?: boolean | undefined
-  signal?: AbortSignal | undefined
+  signal?: Signal | undefined
   /** No stored answer will do. */
   isFresh?: boolean | undefined
   /** Takes a permit before each call, however long that lasts: the time of the operation counts for each call anew. */

@@ -1,3 +1,4 @@
+import { Abort } from './abort.ts'
 import { newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -109,7 +110,8 @@ export function createProxy({ open, around, operator, clock }: ProxyOptions): Fo
     const isRead = method === 'GET' || method === 'HEAD'
     const signal = isRead ? caller.signal : undefined
     const trace = newTrace()
-    const over = new AbortController()
+    const over = new Abort()
+    if (signal) over.follow(signal)
     const late = new GatewayError('vendor_timeout', { origin: 'vendor', message: 'The vendor did not answer in time.' })
     const timer = setTimeout(() => over.abort(late), connection.timeoutMs)
     let answer: RawAnswer | undefined
@@ -121,8 +123,8 @@ export function createProxy({ open, around, operator, clock }: ProxyOptions): Fo
       answer?.body.destroy()
       answer = undefined
       // The body of the answer has to come in time too, long after the layers are done.
-      const ended = AbortSignal.any([over.signal, ...(call.signal ? [call.signal] : []), ...(signal ? [signal] : [])])
-      answer = await open({ ...call, signal: ended }, body)
+      if (call.signal) over.follow(call.signal)
+      answer = await open({ ...call, signal: over }, body)
       // What the layers have to know: a redirect or a 304 is no failure here, and nobody reads the body.
       return { status: answer.status < 400 ? 200 : answer.status, headers: answer.headers, body: undefined, length: 0 }
     })

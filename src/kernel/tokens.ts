@@ -1,3 +1,4 @@
+import type { Signal } from './abort.ts'
 import type { Grant } from './adapter.ts'
 import type { Send } from './call.ts'
 import { type Clock, every } from './clock.ts'
@@ -21,9 +22,9 @@ export type TokenState = 'ok' | 'refreshing' | 'needs_authorization'
 
 export interface Tokens {
   /** A token that is good now; it may have to be fetched first. */
-  get(connection: Connection, signal?: AbortSignal): Promise<Token>
+  get(connection: Connection, signal?: Signal): Promise<Token>
   /** A token other than `refused`: one refresh for any number of callers. */
-  renewed(connection: Connection, refused: Token, signal?: AbortSignal): Promise<Token>
+  renewed(connection: Connection, refused: Token, signal?: Signal): Promise<Token>
   /** Takes what a person's consent gave, in place of whatever is there; what was refused before counts no more. */
   adopt(connection: Connection, grant: Grant): Promise<Token>
   /** How the credential stands, over all processes; by what this one knows where the store cannot be reached. */
@@ -217,11 +218,11 @@ export function createTokens(options: TokensOptions): Tokens {
 const notStored = () => new GatewayError('vendor_unavailable', { message: "The connection's token could not be stored." })
 
 /** The caller may leave; the work goes on for the others. */
-function abandonable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function abandonable<T>(work: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
+    signal.addEventListener('abort', leave)
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
   })
 }

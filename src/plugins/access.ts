@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { FastifyRequest, onRequestHookHandler, preParsingHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ClientConfig, Scope } from '../config-schema.ts'
+import { Abort } from '../kernel/abort.ts'
 import type { Caller } from '../kernel/directory.ts'
 import { GatewayError } from '../kernel/errors.ts'
 import { added } from './hooks.ts'
@@ -103,6 +104,6 @@ const wantsFresh = ({ headers }: FastifyRequest) => headers['cache-control']?.in
 export function callerOf(request: FastifyRequest): Caller {
   const { client } = request
   if (!client) throw new GatewayError('internal_error', { message: 'A route that acts for a client declares no scope.' })
-  request.leaving ??= new AbortController()
-  return { mayUse: client.mayUse, signal: request.leaving.signal, wantsFresh: wantsFresh(request) }
+  request.leaving ??= new Abort()
+  return { mayUse: client.mayUse, signal: request.leaving, wantsFresh: wantsFresh(request) }
 }

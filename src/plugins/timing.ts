@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
+import type { Abort } from '../kernel/abort.ts'
 import type {} from './idempotency.ts'
 
 declare module 'fastify' {
@@ -8,7 +9,7 @@ declare module 'fastify' {
     /** Milliseconds of this request spent at vendors. */
     vendorMs: number
     /** Aborted when the client goes away before its answer has gone; made by whoever needs it. */
-    leaving: AbortController | null
+    leaving: Abort | null
     /** Its answer has begun, and is told of in the log when it is over. */
     isAnswered: boolean
   }

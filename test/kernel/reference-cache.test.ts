@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Answer } from '../../src/kernel/call.ts'
+import type { Answer, Call } from '../../src/kernel/call.ts'
 import type { Connection } from '../../src/kernel/connection.ts'
 import { GatewayError } from '../../src/kernel/errors.ts'
 import { createOperator, type Operator } from '../../src/kernel/operate.ts'
@@ -99,7 +99,7 @@ describe('something unknown', () => {
 })
 
 describe('reference data of an operation', () => {
-  let held: { operation: string; signal: AbortSignal | undefined; letGo(): void }[]
+  let held: { operation: string; signal: Call['signal']; letGo(): void }[]
   let operator: Operator
   beforeEach(() => {
     held = []

@@ -1,3 +1,4 @@
+import type { Signal } from '../abort.ts'
 import { type Answer, type Call, identityOf, isRead, type Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError } from '../errors.ts'
@@ -6,7 +7,7 @@ import { asGatewayError } from '../errors.ts'
 interface Flight {
   answer: Promise<Answer>
   /** Of whoever sent it: its time is over, or it went away. */
-  signal: AbortSignal | undefined
+  signal: Signal | undefined
   /** When the last of those who wait go on with the answer, and how many characters they all have to read. */
   turn: Promise<unknown>
   length: number

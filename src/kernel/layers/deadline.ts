@@ -1,3 +1,4 @@
+import { Abort } from '../abort.ts'
 import { type Call, isRead, type Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
@@ -14,10 +15,10 @@ export function deadline(clock: Clock): Layer {
     new Promise((resolve, reject) => {
       const leftMs = call.deadline - clock.now()
       if (leftMs <= 0) return reject(late(call))
-      const controller = new AbortController()
+      const abort = new Abort()
       const stop = (error: GatewayError) => {
         reject(error)
-        controller.abort(error)
+        abort.abort(error)
       }
       // In whole milliseconds calls that begin together share one of Node's lists of timers.
       const timer = setTimeout(() => stop(late(call)), Math.ceil(leftMs))
@@ -29,7 +30,7 @@ export function deadline(clock: Clock): Layer {
         clearTimeout(timer)
         client?.removeEventListener('abort', gone)
       }
-      next({ ...call, signal: controller.signal }).then(
+      next({ ...call, signal: abort }).then(
         (answer) => {
           settle()
           resolve(answer)

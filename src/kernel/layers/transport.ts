@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
+import { platformSignal } from '../abort.ts'
 import type { Answer, Call, Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
@@ -174,7 +175,7 @@ export function transport(options: TransportOptions): Transport {
       let headers: Answer['headers'] = {}
       let controller: Dispatcher.DispatchController | undefined
       // Never taken off: the signal is this call's own, and stopping what is over does nothing.
-      const stop = () => controller?.abort(call.signal?.reason ?? new Error('aborted'))
+      const stop = () => controller?.abort((call.signal?.reason as Error | undefined) ?? new Error('aborted'))
       call.signal?.addEventListener('abort', stop)
       const { body, isForm } = call.request
       usualPool(call.connection, origin).dispatch(
@@ -238,7 +239,7 @@ export function transport(options: TransportOptions): Transport {
         method: call.request.method,
         headers: { 'user-agent': 'fachada', ...call.headers },
         body: body as Dispatcher.DispatchOptions['body'] & {},
-        signal: call.signal ?? null,
+        signal: call.signal ? platformSignal(call.signal) : null,
       })
       call.trace.status = answer.statusCode
       // Whoever reads it is told by the stream; one that is destroyed unread must not end the process.
