@@ -25,19 +25,22 @@ async function callsDuring(work: () => Promise<unknown>): Promise<number> {
   return dataCalls() - before
 }
 
-describe.each(['/customers/centro:1', '/customers?connection=centro&limit=3'])('GET %s', (path) => {
-  it('answers 304 without a body to who has it', async () => {
-    const first = await gateway.fetch(path)
-    const tag = first.headers.get('etag')!
-    expect(tag).toMatch(/^W\/"[0-9a-z]{1,13}"$/)
-    for (const known of [tag, tag.slice(2), `"other", ${tag}`, '*']) {
-      const { status, text, headers } = await gateway.fetch(path, { headers: { 'if-none-match': known } })
-      expect([status, text, headers.get('etag')]).toEqual([304, '', tag])
-      expect(headers.get('cache-control')).toBe('private, no-cache')
-    }
-    expect((await gateway.fetch(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
-  })
-})
+describe.each(['/customers/centro:1', '/customers?connection=centro&limit=3', '/customers?connection=centro&limit=50'])(
+  'GET %s',
+  (path) => {
+    it('answers 304 without a body to who has it', async () => {
+      const first = await gateway.fetch(path)
+      const tag = first.headers.get('etag')!
+      expect(tag).toMatch(/^W\/"[0-9a-z]{1,13}"$/)
+      for (const known of [tag, tag.slice(2), `"other", ${tag}`, '*']) {
+        const { status, text, headers } = await gateway.fetch(path, { headers: { 'if-none-match': known } })
+        expect([status, text, headers.get('etag')]).toEqual([304, '', tag])
+        expect(headers.get('cache-control')).toBe('private, no-cache')
+      }
+      expect((await gateway.fetch(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+    })
+  },
+)
 
 it('gives another tag to another answer', async () => {
   const tags = await Promise.all(
@@ -46,9 +49,12 @@ it('gives another tag to another answer', async () => {
     ),
   )
   expect(new Set(tags).size).toBe(3)
-  const before = (await gateway.fetch('/customers/centro:1')).headers.get('etag')
+  const paths = ['/customers/centro:1', '/customers?connection=centro&limit=50']
+  const tagsNow = () => Promise.all(paths.map(async (path) => (await gateway.fetch(path)).headers.get('etag')))
+  const before = await tagsNow()
   await gateway.fetch('/customers/centro:1', json('PATCH', { notes: 'Outra' }))
-  expect((await gateway.fetch('/customers/centro:1')).headers.get('etag')).not.toBe(before)
+  const after = await tagsNow()
+  expect(after.filter((tag) => before.includes(tag))).toEqual([])
 })
 
 describe('identical reads at the same time', () => {
@@ -109,4 +115,12 @@ describe('a connection with cacheSeconds', () => {
     expect((await gateway.fetch(`/customers/cached:${vendorId}`)).status).toBe(502)
     expect((await gateway.fetch(`/customers/cached:${vendorId}`)).status).toBe(200)
   })
+})
+
+// Last: it fills the cache.
+it('gives another tag where only what is said about the records is another', async () => {
+  const tags = await Promise.all(
+    ['/customers?connection=centro&limit=50', '/customers?limit=50'].map(async (path) => (await gateway.fetch(path)).headers.get('etag')),
+  )
+  expect(tags[0]).not.toBe(tags[1])
 })

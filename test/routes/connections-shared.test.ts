@@ -46,7 +46,14 @@ describe('connections of two instances on one Redis', () => {
   afterEach(() => redis.stop())
 
   it('are made once for each id, whoever asks', async () => {
-    const statuses = (await Promise.all([one, two, one, two].map((gateway) => create(gateway)))).map(({ status }) => status)
+    // A busy machine may keep Redis from answering in time: that is a 503, and nothing was made.
+    async function insisted(gateway: TestGateway): Promise<number> {
+      for (;;) {
+        const { status } = await create(gateway)
+        if (status !== 503) return status
+      }
+    }
+    const statuses = await Promise.all([one, two, one, two].map(insisted))
     expect(statuses.sort()).toEqual([201, 409, 409, 409])
     await Promise.all([seen(one, 200), seen(two, 200)])
   })
