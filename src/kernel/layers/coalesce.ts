@@ -13,7 +13,7 @@ interface Flight {
   length: number
 }
 
-/** Characters of answers that are read in one turn of the process. A turn costs half of what a single read does: small answers share one. */
+/** Characters of answers that are read in one turn of the process. A turn costs more than a single read does: small answers share one. */
 const MOST_PER_TURN = 65_536
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
