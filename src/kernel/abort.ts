@@ -29,20 +29,18 @@ export class Abort implements Signal {
     this.#listeners = []
     for (const listener of listeners) listener()
   }
+}
 
-  /** Is aborted with another too. */
-  follow(other: Signal): void {
-    const pass = () => this.abort(other.reason)
-    if (other.aborted) pass()
-    else other.addEventListener('abort', pass)
-  }
+/** Tells when a signal is aborted, at once where it is already. It listens for as long as the signal lives. */
+export function onAbort(signal: Signal, tell: (reason: unknown) => void): void {
+  const pass = () => tell(signal.reason)
+  if (signal.aborted) pass()
+  else signal.addEventListener('abort', pass)
 }
 
 /** For those who want the platform's own. It ends with the work, and so does what listens to it. */
 export function platformSignal(signal: Signal): AbortSignal {
   const controller = new AbortController()
-  const pass = () => controller.abort(signal.reason)
-  if (signal.aborted) pass()
-  else signal.addEventListener('abort', pass)
+  onAbort(signal, (reason) => controller.abort(reason))
   return controller.signal
 }

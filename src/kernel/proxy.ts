@@ -1,4 +1,4 @@
-import { Abort } from './abort.ts'
+import { Abort, onAbort } from './abort.ts'
 import { newTrace, type Send, type VendorRequest } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -111,7 +111,8 @@ export function createProxy({ open, around, operator, clock }: ProxyOptions): Fo
     const signal = isRead ? caller.signal : undefined
     const trace = newTrace()
     const over = new Abort()
-    if (signal) over.follow(signal)
+    const end = (reason: unknown) => over.abort(reason)
+    if (signal) onAbort(signal, end)
     const late = new GatewayError('vendor_timeout', { origin: 'vendor', message: 'The vendor did not answer in time.' })
     const timer = setTimeout(() => over.abort(late), connection.timeoutMs)
     let answer: RawAnswer | undefined
@@ -123,7 +124,7 @@ export function createProxy({ open, around, operator, clock }: ProxyOptions): Fo
       answer?.body.destroy()
       answer = undefined
       // The body of the answer has to come in time too, long after the layers are done.
-      if (call.signal) over.follow(call.signal)
+      if (call.signal) onAbort(call.signal, end)
       answer = await open({ ...call, signal: over }, body)
       // What the layers have to know: a redirect or a 304 is no failure here, and nobody reads the body.
       return { status: answer.status < 400 ? 200 : answer.status, headers: answer.headers, body: undefined, length: 0 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Abort, platformSignal, type Signal } from '../../src/kernel/abort.ts'
+import { Abort, onAbort, platformSignal, type Signal } from '../../src/kernel/abort.ts'
 
 const told = (signal: Signal) => {
   const calls: unknown[] = []
@@ -45,7 +45,7 @@ it.each<[string, (other: Abort) => Signal]>([
     'follows another',
     (other) => {
       const own = new Abort()
-      own.follow(other)
+      onAbort(other, (reason) => own.abort(reason))
       return own
     },
   ],
