@@ -76,12 +76,19 @@ async function pathsIn({ gateways, resource }: Scene): Promise<string[]> {
 const arrivals = () => vendor.requests.filter(isData).map(({ at }) => at)
 const seen = (calls: number) => until(() => arrivals().length >= calls, LONG_MS)
 
-/** All gateways are asked all the time while `meanwhile` goes on. On a busy machine one may lose Redis for a moment, or shed, and refuse then. */
+/** Answered, refused for the limit, or shed by a process that cannot keep up on a busy machine; no other failure will do. */
+async function isFair(answer: Response): Promise<boolean> {
+  if (answer.status !== 503) return answer.status === 200 || answer.status === 429
+  const { detail } = (await answer.json()) as { detail: string }
+  return detail === 'The gateway has more to do than it can.'
+}
+
+/** All gateways are asked all the time while `meanwhile` goes on. On a busy machine one may lose Redis for a moment, and refuse then. */
 async function saturated(scene: Scene, meanwhile: () => Promise<void>): Promise<void> {
   const paths = await pathsIn(scene)
   let isOver = false
   const callers = paths.map(async (path, index) => {
-    while (!isOver) expect((await fetch(scene.gateways[index % PROCESSES]!.url + path)).status).toBeOneOf([200, 429, 503])
+    while (!isOver) expect(await isFair(await fetch(scene.gateways[index % PROCESSES]!.url + path))).toBe(true)
   })
   await Promise.race([meanwhile(), Promise.all(callers)]).finally(() => {
     isOver = true
