@@ -24,13 +24,17 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
  * time for anything else.
  */
 export function coalesce(clock: Clock): Layer {
-  const flights = new Map<string, Flight>()
+  /**
+   * By what they ask for. No Map: V8 links each table that a Map outgrows to the next, so that one which grew old keeps all that follow, with
+   * the answers in them, until the next large collection; where flights come and go all the time, that is most of what is collected.
+   */
+  const flights: Record<string, Flight | undefined> = Object.create(null)
 
   return (next) => {
     function sent(call: Call, identity: string): Promise<Answer> {
       const answer = next(call)
-      flights.set(identity, { answer, signal: call.signal, turn: answer, length: 0 })
-      const land = () => flights.delete(identity)
+      flights[identity] = { answer, signal: call.signal, turn: answer, length: 0 }
+      const land = () => delete flights[identity]
       answer.then(land, land)
       return answer
     }
@@ -38,7 +42,7 @@ export function coalesce(clock: Clock): Layer {
     async function shared(call: Call, identity: string): Promise<Answer> {
       const started = clock.now()
       for (;;) {
-        const flight = flights.get(identity)
+        const flight = flights[identity]
         if (!flight) return sent(call, identity)
         let answer: Answer
         try {
@@ -62,7 +66,7 @@ export function coalesce(clock: Clock): Layer {
     return (call) => {
       if (!isRead(call) || call.isFresh) return next(call)
       const identity = identityOf(call)
-      return flights.has(identity) ? shared(call, identity) : sent(call, identity)
+      return flights[identity] ? shared(call, identity) : sent(call, identity)
     }
   }
 }
