@@ -56,13 +56,17 @@ export type Job = ThroughputJob | LatencyJob | ExportJob
 
 const run = (job: Job) => (job.kind === 'throughput' ? throughput(job) : job.kind === 'latency' ? latency(job) : exported(job))
 
-/** Each connection goes round them from another place, so that what is asked at the same time is not the same. */
+/**
+ * Each connection goes round asks of its own, where there are enough, so that what is asked at the same time is not the same. That each begins
+ * elsewhere is not enough: two that meet once share an answer, and go on together.
+ */
 async function throughput({ url, asks, headers, connections, seconds, status = 200 }: ThroughputJob): Promise<Throughput> {
   const requests = asks.map((ask) => ({ ...ask, headers: ask.body ? { ...headers, 'content-type': 'application/json' } : headers }))
-  let begin = 0
+  let clients = 0
   const setupClient = (client: autocannon.Client) => {
-    client.setRequests([...requests.slice(begin), ...requests.slice(0, begin)])
-    begin = (begin + 1) % requests.length
+    const own = clients
+    clients += 1
+    client.setRequests(requests.length < connections ? [...requests] : requests.filter((_request, index) => index % connections === own))
   }
   const result = await autocannon({ url, connections, duration: seconds, requests, setupClient })
   const expected = result.statusCodeStats[status]?.count ?? 0
