@@ -20,4 +20,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Half of what the container may have is the heap; the young part of it is bounded, as exports make much that is short-lived.
-CMD ["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "src/server.ts"]
+CMD ["node", "--min-semi-space-size=16", "--max-semi-space-size=16", "src/server.ts"]

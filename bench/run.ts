@@ -25,7 +25,7 @@ const isQuick = process.argv.includes('--quick')
 /** Many short rounds: a shared machine is twice as fast at one time as at another, and who is compared has to meet the same times. */
 const plan: Plan = isQuick
   ? { rounds: 3, seconds: 1, warmUpSeconds: 1, latencySeconds: 1, coldStarts: 1 }
-  : { rounds: 15, seconds: 1, warmUpSeconds: 12, latencySeconds: 1, coldStarts: 5 }
+  : { rounds: 15, seconds: 1, warmUpSeconds: 20, latencySeconds: 1, coldStarts: 5 }
 /** As many calls as the gateway lets out for one connection: with more, what is measured is the waiting that it promises. */
 const CONNECTIONS = 16
 const PER_SECOND = 100
