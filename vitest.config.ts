@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/browser/**', 'test/long/**'],
+    exclude: ['**/node_modules/**', 'test/browser/**'],
     // Whole processes, a real Redis and real sockets on two cores: a slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -4,7 +4,7 @@ import { asGatewayError, GatewayError } from '../../src/kernel/errors.ts'
 import { problemOf } from '../../src/kernel/problem.ts'
 
 const KINDS = Object.keys(STATUS) as Kind[]
-/** design.md: statuses a client sees. */
+/** Failures that may pass. */
 const PASSING: Kind[] = [
   'rate_limited',
   'vendor_rate_limited',

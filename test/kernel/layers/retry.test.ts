@@ -33,7 +33,7 @@ const refusesFirst = fakeConnection({ vendor: fakeVendor({ limits: { ...plain.ve
 type Row = [what: string, kind: Kind, facts: ErrorFacts, read: number, post: number, put: number]
 
 describe('sending again', () => {
-  // reliability.md §3, row by row: attempts of a GET, a POST and a PUT.
+  // What may be sent again: attempts of a GET, a POST and a PUT.
   it.each<Row>([
     ['refused, DNS, connect timeout', 'vendor_unavailable', { unsent: true }, 2, 2, 2],
     ['a failure before a byte left', 'vendor_error', { unsent: true }, 2, 2, 2],
