@@ -31,6 +31,7 @@ import { cache } from './kernel/layers/cache.ts'
 import { classify } from './kernel/layers/classify.ts'
 import { coalesce } from './kernel/layers/coalesce.ts'
 import { deadline } from './kernel/layers/deadline.ts'
+import { forget } from './kernel/layers/forget.ts'
 import { journal } from './kernel/layers/journal.ts'
 import { limit } from './kernel/layers/limit.ts'
 import { type CallEvent, observe } from './kernel/layers/observe.ts'
@@ -39,7 +40,7 @@ import { transport } from './kernel/layers/transport.ts'
 import { createMade } from './kernel/made.ts'
 import { createOperator } from './kernel/operate.ts'
 import { createProxy } from './kernel/proxy.ts'
-import { reseal, sealedConnections, sealedTokens } from './kernel/reseal.ts'
+import { reseal, type SealedRecords, sealedConnections, sealedJournal, sealedTokens } from './kernel/reseal.ts'
 import { digestsFor, randomKeyRing, sealFor } from './kernel/seal.ts'
 import type { TokenTimes } from './kernel/tokens/times.ts'
 import { createTokens } from './kernel/tokens.ts'
@@ -158,18 +159,22 @@ export async function createApp({
   stores.onBack(replay)
   void replay()
   // Files are this process' own to seal anew; what processes share is sealed anew by `npm run reseal`.
-  for (const records of [sealedTokens(stores.tokens, tokenSeal), sealedConnections(stores.connections, connectionSeal)]) {
-    reseal(records, { replaces: !config.redisUrl }).then(
+  const lookAt = (records: SealedRecords, { isOwn }: { isOwn: boolean }) =>
+    reseal(records, { replaces: isOwn }).then(
       ({ kind, missing, tampered }) => missing + tampered > 0 && log.warn({ kind, missing, tampered }, 'stored records that do not open'),
       (error) => log.warn({ kind: records.kind, code: asGatewayError(error).kind }, 'stored records could not be looked at'),
     )
-  }
-  const send = stack([cache(clock), ...around, coalesce(clock), again, authorize(tokens), journal, ...within], vendor.send)
+  void lookAt(sealedTokens(stores.tokens, tokenSeal), { isOwn: !config.redisUrl })
+  void lookAt(sealedConnections(stores.connections, connectionSeal), { isOwn: !config.redisUrl })
+  if (stores.journal) void lookAt(sealedJournal(stores.journal, tokenSeal), { isOwn: true })
+  const [kept, shared] = [cache(clock), coalesce(clock)]
+  const forgetting = forget([kept, shared])
+  const send = stack([forgetting, kept.layer, ...around, shared.layer, again, authorize(tokens), journal, ...within], vendor.send)
   const operator = createOperator(send, clock)
   const proxy = createProxy({
     open: vendor.open,
     // Without `retry`: what a client sends through is its own to repeat.
-    around: (transport) => stack([...around, authorize(tokens), ...within], transport),
+    around: (transport) => stack([forgetting, ...around, authorize(tokens), ...within], transport),
     operator,
     clock,
   })

@@ -44,7 +44,8 @@ async function sandboxConnections(): Promise<{ connections: Connection[]; close(
 }
 
 function welcome(config: Config, url: string, key: string | undefined, say: (line: string) => void): void {
-  const header = key ? ` -H 'Authorization: Bearer ${key}'` : ''
+  const shown = key ?? (config.clients.length > 0 ? 'KEY' : undefined)
+  const header = shown ? ` -H 'Authorization: Bearer ${shown}'` : ''
   if (config.sandbox)
     say('Fachada runs on its sandbox: simulated vendors with made-up data. Write a gateway.config.json to use your own accounts.')
   say(`Listening on ${url}   Swagger UI: ${url}/docs   OpenAPI: ${url}/openapi.json`)

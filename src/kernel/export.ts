@@ -83,7 +83,7 @@ export function createExporter({ planned, operator, permits, clock }: ExporterOp
       let ahead: Fetch[] = []
       const seen = new Set(before === null ? [] : [before])
       let following = new AbortController()
-      const end = () => following.abort()
+      const end = () => following.abort(stop.signal.reason)
       stop.signal.addEventListener('abort', end)
 
       function send(position: Position): void {

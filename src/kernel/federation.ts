@@ -31,7 +31,7 @@ export interface FilledPage {
   /** One for each source that can be asked, in order. */
   places: Place[]
   failures: GatewayError[]
-  /** Sources that gave what they have, if only that they have nothing. */
+  /** Sources that were asked and gave what they have, if only that they have nothing. */
   answered: number
   /** The longest time spent at one vendor: they are asked side by side. */
   vendorMs: number
@@ -183,7 +183,7 @@ export async function fillPage(request: PageRequest): Promise<FilledPage> {
     places: walkers.map(({ place }) => place),
     // A vendor that turns out to lack the operation has not failed.
     failures: walkers.flatMap(({ error }) => (error && error.kind !== 'unsupported_operation' ? error : [])),
-    answered: walkers.filter(({ running, error, place }) => (running && !error) || place.done).length,
+    answered: walkers.filter(({ running, error }) => running && (!error || error.kind === 'unsupported_operation')).length,
     vendorMs: Math.max(0, ...walkers.map(({ running }) => running?.vendorMs ?? 0)),
     ageMs: oldest(walkers.flatMap(({ running }) => running?.ageMs ?? [])),
   }

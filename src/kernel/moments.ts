@@ -59,6 +59,16 @@ export function instant(value: unknown, timeZone: string, note: Note, field: str
   return null
 }
 
+const ZONED = /^.{10}[ T].*(?:Z|[+-]\d{2}:?\d{2})$/
+
+/** The day in `timeZone` of a moment whose zone the vendor wrote; of a date and of a local time the day that they name. */
+export function localDay(value: unknown, timeZone: string, note: Note, field: string): string | null {
+  const named = day(value, note, field)
+  if (named === null || !ZONED.test((value as string).trim())) return named
+  const moment = instant(value, timeZone, note, field)
+  return moment === null ? null : day(localTime(moment, timeZone), note, field)
+}
+
 /** Whether a day and a time to the second are all that there is, as most vendors write them. */
 function isUsual(value: string): boolean {
   if (value.length !== 19 || value[13] !== ':' || value[16] !== ':' || (value[10] !== ' ' && value[10] !== 'T')) return false

@@ -72,11 +72,12 @@ function assertSomeoneCan(plans: readonly Plan[], resource: Resource): void {
 
 const PARAMETERS: readonly string[] = [...new Set(Object.values(FILTERS).flatMap(Object.keys)), 'connection', 'raw', 'require'].sort()
 
-/** The query as a cursor carries it: everything asked for but the limit, in a fixed order. */
+/** The query as a cursor carries it: everything asked for but the limit, in a fixed order, a tax id however it was written. */
 export function canonical({ connections: named, filters, raw, require }: Query, directory: Directory): Record<string, unknown> {
   const inOrder = named && directory.connections.map(({ id }) => id).filter((id) => named.includes(id))
   const asked: Record<string, unknown> = {
     ...filters,
+    taxId: filters.taxId && bareTaxId(filters.taxId),
     connection: inOrder,
     raw: raw || undefined,
     require: require === 'all' ? require : undefined,

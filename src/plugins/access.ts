@@ -98,7 +98,9 @@ export const access = fp<{ clients: readonly ClientConfig[] }>(
   { name: 'access', dependencies: ['problems'] },
 )
 
-const wantsFresh = ({ headers }: FastifyRequest) => headers['cache-control']?.includes('no-cache') ?? false
+const NO_CACHE = /(?:^|,)\s*no-cache\s*(?:[,=]|$)/i
+
+const wantsFresh = ({ headers }: FastifyRequest) => headers['cache-control'] !== undefined && NO_CACHE.test(headers['cache-control'])
 
 /** The caller of a route that needs a scope. Its signal is aborted when the client goes away. */
 export function callerOf(request: FastifyRequest): Caller {

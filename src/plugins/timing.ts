@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import type { Abort } from '../kernel/abort.ts'
+import { GatewayError } from '../kernel/errors.ts'
 import type {} from './idempotency.ts'
 
 declare module 'fastify' {
@@ -32,7 +33,7 @@ export const timing = fp<{ log: Logger; onRequest?: (labels: { method: string; r
     // One listener for all. Fastify's own signal listens to the request, and leaves it in a form that Node is slow with.
     app.addHook('onRequest', (request, reply, done) => {
       reply.raw.on('close', () => {
-        if (!reply.raw.writableFinished) request.leaving?.abort()
+        if (!reply.raw.writableFinished) request.leaving?.abort(new GatewayError('request_timeout', { message: 'The client went away.' }))
         if (request.isAnswered) tell(request, reply)
       })
       done()

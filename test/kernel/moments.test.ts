@@ -47,6 +47,40 @@ describe('day', () => {
   })
 })
 
+describe('localDay', () => {
+  const inZone = (value: unknown, zone = 'America/Sao_Paulo') => noting((note) => moments.localDay(value, zone, note, 'x'))
+
+  it.each([
+    ['2024-05-10T01:30:00.000Z', '2024-05-09'],
+    ['2024-05-10T03:00:00Z', '2024-05-10'],
+    ['2024-05-09T23:30:00-05:00', '2024-05-10'],
+    ['2024-05-10 01:30:00+0000', '2024-05-09'],
+    ['2024-05-10T01:30:00', '2024-05-10'],
+    ['2024-05-10 00:00:00', '2024-05-10'],
+    ['2018-11-04 00:00:00', '2018-11-04'],
+    ['2024-05-10', '2024-05-10'],
+    [' 2024-05-10T01:30:00Z ', '2024-05-09'],
+    ['0000-00-00 00:00:00', null],
+    ['', null],
+    [null, null],
+  ])('reads %j as %j', (given, expected) => {
+    expect(inZone(given)).toEqual({ value: expected, notes: [] })
+  })
+
+  it('is of the zone that it is given', () => {
+    expect(inZone('2024-05-10T01:30:00Z', 'UTC').value).toBe('2024-05-10')
+    expect(inZone('2024-05-10T23:30:00Z', 'Asia/Tokyo').value).toBe('2024-05-11')
+  })
+
+  it.each([['ontem'], [20240510], ['1001-01-01T00:00:00Z'], ['9999-12-31T23:30:00-05:00']])('takes %j for no day', (given) => {
+    expect(inZone(given)).toEqual({ value: null, notes: [['x', 'is not a day']] })
+  })
+
+  it('takes a moment whose clock cannot be read for none', () => {
+    expect(inZone('2024-05-10T25:30:00Z')).toEqual({ value: null, notes: [['x', 'is not a date and time']] })
+  })
+})
+
 describe('instant', () => {
   const inZone = (value: unknown, zone = 'America/Sao_Paulo') => noting((note) => moments.instant(value, zone, note, 'x'))
 

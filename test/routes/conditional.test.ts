@@ -93,10 +93,10 @@ describe('a connection with cacheSeconds', () => {
     expect(calls).toBe(1)
   })
 
-  it('asks the vendor for Cache-Control: no-cache', async () => {
+  it.each(['no-cache', 'max-age=0, No-Cache'])('asks the vendor for Cache-Control: %s', async (cacheControl) => {
     await gateway.fetch('/customers/cached:6')
     const calls = await callsDuring(async () => {
-      const { headers } = await gateway.fetch('/customers/cached:6', { headers: { 'cache-control': 'no-cache' } })
+      const { headers } = await gateway.fetch('/customers/cached:6', { headers: { 'cache-control': cacheControl } })
       expect(headers.get('age')).toBeNull()
     })
     expect(calls).toBe(1)

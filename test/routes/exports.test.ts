@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -202,6 +203,26 @@ it('asks again for a page whose connection broke', async () => {
   expect(linesOf((await stores.gateway.fetch('/customers?connection=norte', LINES)).text)).toHaveLength(
     vendorIdsIn(stores.norte, 'customers').length,
   )
+})
+
+it('ends without a failure of ours when its reader leaves before the first line', async () => {
+  const store = await startStore()
+  const gateway = await startGateway([connectionTo('centro', store, { limits: { requests: 2, perMs: 60_000 } })])
+  try {
+    // The login and this use up the budget: an export waits.
+    await gateway.fetch('/customers?limit=1')
+    const leaving = new AbortController()
+    const arrived = once(gateway.app.server, 'request')
+    const left = gateway.fetch('/customers', { ...LINES, signal: leaving.signal })
+    await arrived
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    await expect.poll(() => gateway.lines.filter(({ route }) => route === '/customers')).toHaveLength(2)
+    expect(gateway.lines.filter(({ route }) => route === '/customers').map(({ code }) => code)).toEqual([undefined, 'request_timeout'])
+  } finally {
+    await gateway.close()
+    await store.close()
+  }
 })
 
 describe('limits', () => {

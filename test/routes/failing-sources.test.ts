@@ -65,6 +65,22 @@ describe.each(RESOURCES)('GET /%s while a store is down', (resource) => {
     expect((await stores.gateway.fetch(`/${resource}?require=all`)).body.meta.partial).toBe(false)
   })
 
+  it('is a problem once nothing else is left to ask, so that no walk goes round for ever, and goes on when it is back', async () => {
+    breakData('norte', answer(503, { 'retry-after': '60' }))
+    let next: string | null = `/${resource}?limit=200`
+    let answered = await stores.gateway.fetch(next)
+    while (answered.status === 200) {
+      expect(answered.body.data.length).toBeGreaterThan(0)
+      next = `${answered.body.links.next}&limit=200`
+      answered = await stores.gateway.fetch(next)
+    }
+    expect([answered.status, answered.body.code, answered.body.connection]).toEqual([503, 'vendor_unavailable', 'norte'])
+    expect(answered.headers.get('retry-after')).toBe('60')
+    stores.norte.faults.clear()
+    const rest = await walk(stores.gateway, next!)
+    expect(idsOf(rest)).toEqual(vendorIdsIn(stores.norte, resource).map((id) => `norte:${id}`))
+  })
+
   it('is a problem when both stores are down, with neither a cursor nor data', async () => {
     breakData('centro', answer(500))
     breakData('norte', answer(500))

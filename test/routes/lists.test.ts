@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RESOURCES, type Resource } from '../../src/contract/operations.ts'
+import { answer } from '../../src/sandbox/faults.ts'
 import { pagesOf, startTwoStores, type TwoStores, vendorIdsIn, walk } from '../support/two-stores.ts'
 
 let stores: TwoStores
@@ -113,6 +114,16 @@ describe('a cursor', () => {
     const repeated = await stores.gateway.fetch(`/sales?cursor=${cursor}&limit=2&status=quote&soldFrom=2025-01-01&connection=norte`)
     expect(alone.body.data.map(({ status }: { status: string }) => status)).toEqual(['quote', 'quote'])
     expect(repeated.body.data).toEqual(alone.body.data)
+  })
+
+  it('takes the tax id that it was made with in another spelling', async () => {
+    const [bare, punctuated] = ['20122123000102', '20.122.123/0001-02']
+    stores.norte.faults.add({ when: ({ path }) => path.startsWith('/v1/'), times: Number.POSITIVE_INFINITY, do: answer(500) })
+    const { body } = await stores.gateway.fetch(`/customers?taxId=${encodeURIComponent(punctuated)}`)
+    expect(body.meta.partial).toBe(true)
+    stores.norte.faults.clear()
+    const { status } = await stores.gateway.fetch(`/customers?cursor=${body.meta.nextCursor}&taxId=${bare}`)
+    expect(status).toBe(200)
   })
 
   it.each(['status=completed', 'soldFrom=2025-01-02', 'soldTo=2025-01-01', 'connection=centro', 'raw=true', 'require=all', 'q=a'])(

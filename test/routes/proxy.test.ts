@@ -92,6 +92,16 @@ describe("the vendor's own API", () => {
     expect(calls()).toHaveLength(2)
   })
 
+  it('makes kept answers old by a write', async () => {
+    gateway = await startGateway([{ ...connectionTo('centro', store), cacheSeconds: 300 }])
+    const nameNow = async () => (await gateway.fetch('/customers/centro:1')).body.data.name
+    await nameNow()
+    const body = JSON.stringify({ nome: 'Várzea Ótica' })
+    const request = { method: 'PUT', headers: { 'content-type': 'application/json' }, body }
+    expect((await gateway.fetch('/connections/centro/proxy/v1/contatos/1', request)).status).toBe(200)
+    expect(await nameNow()).toBe('Várzea Ótica')
+  })
+
   it('closes the gate for everybody when the vendor answers 429', async () => {
     await start({ timeoutMs: 1_000 })
     store.faults.add({ when: (request) => !isLogin(request), do: answer(429, { 'retry-after': '30' }, '{}') })

@@ -283,6 +283,9 @@ describe('writes', () => {
     const main = { to_entity_id: 3050, to_entity_type: 'contacts', metadata: { is_main: true } }
     expect((await call('POST', 'leads/9001/link', [element, main])).status).toBe(200)
     expect((await linked()).catalog_elements).toContainEqual({ id: 525_040, metadata: { quantity: 2.5, catalog_id: 4521 } })
+    const priced = { ...element.metadata, price_id: 8007 }
+    expect((await call('POST', 'leads/9001/link', [{ ...element, metadata: priced }])).status).toBe(200)
+    expect((await linked()).catalog_elements).toContainEqual({ id: 525_040, metadata: priced })
     expect((await linked()).contacts).toEqual([
       { id: 3001, is_main: false },
       { id: 3050, is_main: true },

@@ -39,7 +39,8 @@ export function vendorIdsIn({ data }: EgestorSandbox, resource: Resource): strin
   if (resource === 'products')
     return [...codes(live(data.produtos)).map(String), ...codes(live(data.servicos)).map((code) => `service-${code}`)]
   // Quotes are left out unless asked for, cancelled sales are not; a cancelled quote is a cancelled sale.
-  if (resource === 'sales') return codes([...data.vendas.rows.values()].filter(({ situacao }) => situacao === 50)).map(String)
+  if (resource === 'sales')
+    return codes([...data.vendas.rows.values()].filter(({ situacao, ativo }) => situacao !== 10 || !ativo)).map(String)
   return codes(live(data.recebimentos)).map(String)
 }
 

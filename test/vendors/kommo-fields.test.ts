@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CustomField } from '../../src/contract/fields.ts'
 import type { Note } from '../../src/kernel/wire.ts'
-import { type Definition, fieldSet, fieldWriter } from '../../src/vendors/kommo/fields.ts'
+import { fieldWriter } from '../../src/vendors/kommo/field-writer.ts'
+import { type Definition, fieldSet } from '../../src/vendors/kommo/fields.ts'
 import { testContext } from '../support/context.ts'
 
 const ID = 1150977

@@ -1,6 +1,7 @@
 import { type Answer, type Call, identityOf, isRead, type Layer, type Send } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { remembered } from '../remembered.ts'
+import type { Keeper } from './forget.ts'
 
 interface Kept {
   answer: Answer
@@ -18,9 +19,9 @@ const MOST_LENGTH = 16 * 1024 * 1024
 
 /**
  * Lets answers serve again for `cacheSeconds`, where the connection has any. They are kept in this process alone, since the gateway keeps no
- * copy of business data elsewhere. A write through any connection of the same login forgets them, also those on their way.
+ * copy of business data elsewhere.
  */
-export function cache(clock: Clock, mostLength = MOST_LENGTH): Layer {
+export function cache(clock: Clock, mostLength = MOST_LENGTH): Keeper {
   const shelves = new Map<string, Shelf>()
   let length = 0
 
@@ -49,9 +50,9 @@ export function cache(clock: Clock, mostLength = MOST_LENGTH): Layer {
   }
 
   /** What is on its way finds its shelf gone, and is kept on none. */
-  function forget({ connection }: Call): void {
-    for (const { answer } of shelves.get(connection.login)?.answers.values() ?? []) length -= answer.length
-    shelves.delete(connection.login)
+  function forget(login: string): void {
+    for (const { answer } of shelves.get(login)?.answers.values() ?? []) length -= answer.length
+    shelves.delete(login)
   }
 
   async function served(call: Call, next: Send): Promise<Answer> {
@@ -66,8 +67,6 @@ export function cache(clock: Clock, mostLength = MOST_LENGTH): Layer {
     return answer
   }
 
-  return (next) => (call) => {
-    if (!isRead(call)) return next(call).finally(() => forget(call))
-    return call.connection.cacheSeconds === 0 ? next(call) : served(call, next)
-  }
+  const layer: Layer = (next) => (call) => (!isRead(call) || call.connection.cacheSeconds === 0 ? next(call) : served(call, next))
+  return { layer, forget }
 }

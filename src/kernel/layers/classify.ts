@@ -34,6 +34,8 @@ export function retryAfterMs(headers: Answer['headers'], wallMs: number): number
 function kindOf(call: Call, answer: Answer, code: string | undefined): Kind {
   const { vendor } = call.connection
   const { status } = answer
+  // A page in place of an answer is of whoever stands before the vendor: it says nothing about credentials.
+  if (call.operation === 'token' && answer.flaw && status < 500 && status !== 429) return 'bad_vendor_response'
   const kind = vendor.errors[`${status} ${code}`] ?? vendor.errors[status] ?? kindOfStatus(status)
   if (kind === 'connection_unauthorized' && vendor.auth.isTokenRefused?.(answer.body) === false) return 'connection_forbidden'
   // The client's request was sound when it came here: a read that the vendor refuses is not the client's to mend.
@@ -43,8 +45,14 @@ function kindOf(call: Call, answer: Answer, code: string | undefined): Kind {
   return kind
 }
 
+/** OAuth's own word for what is wrong with a token call, where the vendor has none. */
+function oauthError({ operation }: Call, { body }: Answer): string | undefined {
+  const word = operation === 'token' && typeof body === 'object' ? (body as { error?: unknown } | null)?.error : undefined
+  return typeof word === 'string' ? word : undefined
+}
+
 function refusal(call: Call, answer: Answer, wallMs: number): GatewayError {
-  const { code, message, retryAfterMs: askedMs } = call.connection.vendor.errorMessage(answer.body)
+  const { code = oauthError(call, answer), message, retryAfterMs: askedMs } = call.connection.vendor.errorMessage(answer.body)
   const kind = kindOf(call, answer, code)
   const status = answer.status
   // A 4xx says that nothing was done, and so does such a refusal under a success status.

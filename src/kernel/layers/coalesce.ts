@@ -2,9 +2,11 @@ import type { Signal } from '../abort.ts'
 import { type Answer, type Call, identityOf, isRead, type Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError } from '../errors.ts'
+import type { Keeper } from './forget.ts'
 
 /** A call on its way, that others may wait for. */
 interface Flight {
+  login: string
   answer: Promise<Answer>
   /** Of whoever sent it: its time is over, or it went away. */
   signal: Signal | undefined
@@ -23,18 +25,26 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
  * any other failure is theirs too. With the answer they go on a few at a time: each makes a whole page of it, and hundreds at once would leave no
  * time for anything else.
  */
-export function coalesce(clock: Clock): Layer {
+export function coalesce(clock: Clock): Keeper {
   /**
    * By what they ask for. No Map: V8 links each table that a Map outgrows to the next, so that one which grew old keeps all that follow, with
    * the answers in them, until the next large collection; where flights come and go all the time, that is most of what is collected.
    */
   const flights: Record<string, Flight | undefined> = Object.create(null)
 
-  return (next) => {
+  /** Who comes now may know of a write that what is on its way does not; those who wait already go on waiting. */
+  function forget(login: string): void {
+    for (const identity in flights) if (flights[identity]!.login === login) delete flights[identity]
+  }
+
+  const layer: Layer = (next) => {
     function sent(call: Call, identity: string): Promise<Answer> {
       const answer = next(call)
-      flights[identity] = { answer, signal: call.signal, turn: answer, length: 0 }
-      const land = () => delete flights[identity]
+      const flight = { login: call.connection.login, answer, signal: call.signal, turn: answer, length: 0 }
+      flights[identity] = flight
+      const land = () => {
+        if (flights[identity] === flight) delete flights[identity]
+      }
       answer.then(land, land)
       return answer
     }
@@ -69,4 +79,5 @@ export function coalesce(clock: Clock): Layer {
       return flights[identity] ? shared(call, identity) : sent(call, identity)
     }
   }
+  return { layer, forget }
 }

@@ -17,8 +17,19 @@ const ABOUT_THE_VENDOR: ReadonlySet<Kind> = new Set<Kind>([
 export const notTaken = (connection: Connection) => `The vendor does not take this connection's credentials.${howToAuthorize(connection)}`
 
 const REFUSING = new Set([400, 401, 403, 422])
+/** Whoever comes too often, or meets what stands before the vendor, learns nothing of the credentials, whatever the status. */
+const NOT_ABOUT_CREDENTIALS: ReadonlySet<Kind> = new Set<Kind>(['vendor_rate_limited', 'bad_vendor_response'])
 
-export const isRefusal = ({ kind, upstream }: GatewayError) => kind === 'connection_unauthorized' || REFUSING.has(upstream?.status ?? 0)
+/** Whether a failure of a token call says that the credentials are not taken. */
+export const isRefusal = ({ kind, upstream }: GatewayError) =>
+  kind === 'connection_unauthorized' || (REFUSING.has(upstream?.status ?? 0) && !NOT_ABOUT_CREDENTIALS.has(kind))
+
+/** Of OAuth's errors (RFC 6749, 5.2) those about the program that asks, which its operator can mend. */
+const ABOUT_THE_CLIENT = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'])
+
+/** Whether it says so of a refresh token, for good. A 403 also turns away whoever asks, with the best of tokens. */
+export const isGrantRefused = (error: GatewayError) =>
+  isRefusal(error) && error.upstream?.status !== 403 && !ABOUT_THE_CLIENT.has(error.upstream?.code ?? '')
 
 /** What the vendor said about the credentials, as the problem of the connection. */
 export function refusalOf(thrown: unknown, connection: Connection): GatewayError {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Trace, VendorRequest } from '../call.ts'
 import type { GatewayError } from '../errors.ts'
-import { isRefusal } from './refusal.ts'
+import { isGrantRefused } from './refusal.ts'
 import type { Attempt, Standing } from './store.ts'
 
 // A refresh token that rotates is spent by using it. What was begun with it is written down first, so that whoever comes after a crash knows.
@@ -32,7 +32,7 @@ export function standingAfter(
   before: Standing | undefined,
   notBefore: number,
 ): Standing {
-  if (isRefusal(error)) return { state: 'needs_reauth', attempt, notBefore }
+  if (isGrantRefused(error)) return { state: 'needs_reauth', attempt, notBefore }
   if (!trace.unsettled || NOT_DONE.has(error.upstream?.status ?? 0)) {
     return { state: before ? 'unknown' : 'ok', attempt: before?.attempt ?? null, notBefore: trace.status === undefined ? 0 : notBefore }
   }

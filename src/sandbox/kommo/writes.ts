@@ -130,7 +130,7 @@ export function changeLinks(call: Call, table: Table, id: number, isLink: boolea
   const rows = call.body as {
     to_entity_id: number
     to_entity_type: Link['entity']
-    metadata?: { catalog_id?: number; quantity?: number; is_main?: boolean }
+    metadata?: { catalog_id?: number; quantity?: number; price_id?: number | null; is_main?: boolean }
   }[]
   if (!Array.isArray(rows)) throw invalid([{ path: '', code: 'InvalidType', detail: 'This value should be of type array.' }])
   const flaws = rows.flatMap(({ to_entity_id, to_entity_type, metadata }, index): Flaw[] => {
@@ -149,7 +149,9 @@ export function changeLinks(call: Call, table: Table, id: number, isLink: boolea
     row.links.push({
       entity: to_entity_type,
       id: to_entity_id,
-      ...(isElement ? { catalogId: metadata!.catalog_id!, quantity: metadata?.quantity ?? 1 } : { isMain: metadata?.is_main === true }),
+      ...(isElement
+        ? { catalogId: metadata!.catalog_id!, quantity: metadata?.quantity ?? 1, priceId: metadata?.price_id ?? null }
+        : { isMain: metadata?.is_main === true }),
     })
   }
   row.updated_at = call.time

@@ -68,6 +68,8 @@ function said(given: unknown): string | undefined {
   return name === undefined || typeof name === 'object' ? undefined : String(name)
 }
 
+const options = (values: readonly unknown[], field: Field) => every(values, (one) => chosen(one, field))
+
 /** No code with left zeros or more digits than a number keeps. */
 const NUMBER = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?$/
 
@@ -93,7 +95,7 @@ function fieldValue(value: unknown, field: Field, warn: Warn, { timeZone }: Cont
     case 'choice':
       return typeof value === 'boolean' ? undefined : chosen(value, field)
     case 'choices':
-      return every(listed(value), (one) => chosen(one, field))
+      return options(listed(value), field) ?? (typeof value === 'string' ? options(value.split(', '), field) : undefined)
     case 'person':
       return entryId(value) ?? (typeof value === 'string' && value.includes('@') ? value : undefined)
     case 'links':

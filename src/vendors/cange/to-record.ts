@@ -11,7 +11,7 @@ import { boolean, id, type Note, oneOf, part, text } from '../../kernel/wire.ts'
 import type { Answer, Given } from './answers.ts'
 import { BLANKS, PARTS } from './blanks.ts'
 import type { Reading } from './fields.ts'
-import { MEMBERS } from './members.ts'
+import { MEMBERS, type Shape } from './members.ts'
 import { nameBeside, readMember, toCustomField } from './values.ts'
 
 type Members = Record<string, unknown>
@@ -23,8 +23,11 @@ function assign(record: Members, member: string, value: unknown): void {
   else record[outer] = { ...((record[outer] ?? PARTS[outer]) as object), [inner]: value }
 }
 
+/** Members that take all that a field holds. */
+const TAKE_ALL: ReadonlySet<Shape['kind']> = new Set<Shape['kind']>(['text', 'words', 'emails', 'phones', 'tags'])
+
 /** Members whose field holds several things although they take one: the field stays a custom field, whole. */
-const isPartial = (given: Given, kind: string) => given.entries.length > 1 && (kind === 'id' || kind === 'reference')
+const isPartial = (given: Given, kind: Shape['kind']) => given.entries.length > 1 && !TAKE_ALL.has(kind)
 
 /** Fills the mapped members; gives the fields that went to members whole. */
 function fillMembers(record: Members, answer: Answer, reading: Reading, context: Context, note: Note): Set<string> {
@@ -114,7 +117,7 @@ function finishReceivable(receivable: Receivable, today: string): void {
   else if (status !== 'unknown' && !isOpen) receivable.overdue = false
 }
 
-/** The status by the step of a card, where the settings give one; its name is the vendor's word. */
+/** The status by the step of a card, where the settings give one and map no field to it; its name is the vendor's word. */
 function setStatus(record: Sale | Receivable, answer: Answer, reading: Reading, note: Note): void {
   const { source, members } = reading
   const field = members.get('status')
@@ -124,7 +127,7 @@ function setStatus(record: Sale | Receivable, answer: Answer, reading: Reading, 
   const step = answer.card && id(answer.card.flow_step_id, note, 'status')
   if (!step || source.source !== 'flow') return
   record.vendorStatus ??= reading.steps.get(step) ?? step
-  if (source.statusByStep) record.status = oneOf(source.statusByStep, step) as ReceivableStatus
+  if (source.statusByStep && !field) record.status = oneOf(source.statusByStep, step) as ReceivableStatus
 }
 
 /** What Cange calls a record without a title (C3). */

@@ -125,19 +125,18 @@ const emails = (given: Given, field: Field, note: Note, at: string) =>
   labelled(given, field, (value) => text(value, note, `${at}.value`, 320))
 const phones = (given: Given, field: Field, note: Note, at: string) => labelled(given, field, (value) => phone(value, note, `${at}.value`))
 
+/** What people read there, of all that a field holds. */
+const saidOfAll = ({ entries }: Given, field: Field): unknown =>
+  entries.length > 1 ? entries.map((one) => said(one, field)).join(', ') : said(entries[0]!, field)
+
 /** A member's value; null where there is none. */
 export function readMember(shape: Shape, given: Given, field: Field, member: string, note: Note, context: Context): unknown {
   const entry = given.entries[0]!
   switch (shape.kind) {
     case 'text':
-      return text(
-        given.entries.length > 1 ? given.entries.map((one) => said(one, field)).join(', ') : said(entry, field),
-        note,
-        member,
-        shape.limit,
-      )
+      return text(saidOfAll(given, field), note, member, shape.limit)
     case 'words':
-      return words(said(entry, field), note, member)
+      return words(saidOfAll(given, field), note, member)
     case 'money':
       return numeric(entry, money, shape.isVital ? refuse : note, member)
     case 'quantity':
@@ -189,8 +188,7 @@ function choice(entry: Entry, field: Field, note: Note) {
   }
 }
 
-function customValue(given: Given, field: Field, context: Context, note: Note): unknown {
-  const entry = given.entries[0]!
+function entryValue(entry: Entry, field: Field, context: Context, note: Note): unknown {
   const at = 'customFields'
   switch (familyOf(field)) {
     case 'text':
@@ -205,19 +203,20 @@ function customValue(given: Given, field: Field, context: Context, note: Note): 
     }
     case 'switch':
       return boolean(said(entry, field), note, at)
-    case 'email':
-      return emails(given, field, note, at)
-    case 'phone':
-      return phones(given, field, note, at)
-    case 'choice':
-    case 'person':
+    default:
       return choice(entry, field, note)
-    case 'choices':
-    case 'links':
-      return given.entries.map((one) => choice(one, field, note))
-    case 'other':
-      return given.raw
   }
+}
+
+/** All that a field holds: a list of it where the field is made for several, or holds several all the same. */
+function customValue(given: Given, field: Field, context: Context, note: Note): unknown {
+  const family = familyOf(field)
+  if (family === 'other') return given.raw
+  if (family === 'email') return emails(given, field, note, 'customFields')
+  if (family === 'phone') return phones(given, field, note, 'customFields')
+  const values = given.entries.map((entry) => entryValue(entry, field, context, note))
+  if (values.includes(null)) return null
+  return values.length > 1 || family === 'choices' || family === 'links' ? values : values[0]
 }
 
 /** A field without a member of ours. What cannot be read is given as Cange wrote it, so that it is not lost. */

@@ -3,7 +3,7 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { bareTaxId } from '../../kernel/brazil.ts'
 import type { Flaw } from '../../kernel/errors.ts'
-import { refuse, text } from '../../kernel/wire.ts'
+import { list, refuse, text } from '../../kernel/wire.ts'
 import { type Body, orEmpty, refuseIfAny, unnoted } from './body.ts'
 import { CONTATO_FIELDS, setFields } from './custom-fields.ts'
 import { setAddress } from './from-address.ts'
@@ -128,6 +128,7 @@ export function mergedContact(current: Contato, changes: Body): Body {
     // Read as 0, refused as 0 (F1, F4).
     indicadorIE: indicadorIE === 0 ? 9 : indicadorIE,
     dtNasc: current.dtNasc === '0000-00-00' ? '' : current.dtNasc,
+    tags: current.tags === undefined ? undefined : list(current.tags, unnoted, 'tags'),
   }
   return Object.fromEntries(CONTATO_WRITABLE.map((name) => [name, changes[name] ?? before[name]]))
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../kernel/adapter.ts'
 import { money, sameAmount } from '../../kernel/decimals.ts'
 import type { Flaw } from '../../kernel/errors.ts'
 import { day } from '../../kernel/moments.ts'
+import { list } from '../../kernel/wire.ts'
 import { type Body, codeOrZero, inReais, orEmpty, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
 import { codeOf, defaultCode } from './references.ts'
 import type { Recebimento } from './wire.ts'
@@ -104,8 +105,9 @@ export function mergedReceivable(current: Recebimento, changes: Writable<Receiva
   }
   const body = receivableMembers(changes, context, flaws)
   refuseIfAny(flaws)
+  const before: Body = { ...current, tags: current.tags === undefined ? undefined : list(current.tags, unnoted, 'tags') }
   return Object.fromEntries(
-    RECEBIMENTO_WRITABLE.map((name) => [name, body[name] ?? current[name]]).filter(
+    RECEBIMENTO_WRITABLE.map((name) => [name, body[name] ?? before[name]]).filter(
       ([name, value]) => value !== undefined && !(name === 'dtCred' && value === ''),
     ),
   )

@@ -1,3 +1,4 @@
+import type { Sale } from '../../contract/sale.ts'
 import { type Ask, type Context, type ListInput, pageNumberAfter, type Vendor } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
@@ -10,6 +11,7 @@ import { saleStatus, toSale } from './to-sale.ts'
 import type { Venda } from './wire.ts'
 import { SITUACOES_DE_VENDA } from './words.ts'
 
+/** assumed: `ativo` is a default field, but none that `fields` may name (D1). Without it no row says that it was cancelled. */
 const LIST_FIELDS =
   'codigo,codContato,nomeContato,codVendedor,dtVenda,dtEntrega,dtCad,valorTotal,valorFrete,valorFinanc,valorEntrada,numParcelas,codsNFe,clienteFinal,situacao,situacaoOS,tags,ativo'
 
@@ -51,11 +53,14 @@ const STATUS_QUERY: Readonly<Record<string, Record<string, number>>> = {
   unknown: { listarCanceladas: 1 },
 }
 
-/** Cancelled sales are left out unless asked for (F2). */
-const SALES_BUT_QUOTES = { tipo: SITUACOES_DE_VENDA.completed, listarCanceladas: 1 }
+/**
+ * Cancelled sales are left out unless asked for (F2). No `tipo`: 50 leaves out cancelled quotes, which are cancelled sales, and sales
+ * of an unknown situacao. The quotes that come too are left out by the kernel.
+ */
+const ALL_WITH_QUOTES = { listarCanceladas: 1 }
 
 function listSales({ filters, position }: ListInput): VendorRequest | null {
-  const status = filters.status === undefined ? SALES_BUT_QUOTES : STATUS_QUERY[filters.status]
+  const status = filters.status === undefined ? ALL_WITH_QUOTES : STATUS_QUERY[filters.status]
   if (status === undefined) return null
   const isDated = filters.soldFrom !== undefined || filters.soldTo !== undefined
   return {
@@ -72,6 +77,12 @@ function listSales({ filters, position }: ListInput): VendorRequest | null {
       page: pageOf(position),
     },
   }
+}
+
+/** Where only cancelled ones were asked for, a row that does not say so is cancelled too (D1). */
+function listedSale(row: unknown, context: Context, { filters }: ListInput): Sale {
+  const venda = object<Venda>(row)
+  return toSale(filters.status === 'cancelled' && isEmpty(venda.ativo) ? { ...venda, ativo: false } : venda, context)
 }
 
 /** Cancelled ones too. */
@@ -101,7 +112,7 @@ export const sales = {
     following: pageNumberAfter,
     request: listSales,
     read: readList,
-    record: (row, context) => toSale(object<Venda>(row), context),
+    record: listedSale,
     rowId,
     examples: [examples.vendaRow],
   },

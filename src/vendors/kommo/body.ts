@@ -12,9 +12,12 @@ export function refuseIfAny(errors: Flaw[]) {
   throw new GatewayError('vendor_rejected', { origin: 'gateway', outcome: 'not_applied', message, errors })
 }
 
-/** Leaves out what is absent; a body of nothing would be a write that does nothing. */
+/** Leaves out what is absent. */
+export const present = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+
+/** The same; a body of nothing would be a write that does nothing. */
 export function whole(body: Body): Body {
-  const kept = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+  const kept = present(body)
   if (Object.keys(kept).length > 0) return kept
   throw new GatewayError('unsupported_field', {
     outcome: 'not_applied',

@@ -89,9 +89,12 @@ const CHOICES: FieldType = {
   },
 }
 
-/** Our label for the kind of a phone or an e-mail; one that we have no word for stays as it is. */
-export function labelOf({ enum_code, enum: older }: Value, note: Note): string {
-  const code = text(enum_code ?? older, note, AT, 128)
+/** Kommo's code for the kind of a phone or an e-mail. */
+export const codeOf = ({ enum_code, enum: older }: Value, note: Note) => text(enum_code ?? older, note, AT, 128)
+
+/** Our label for it; one that we have no word for stays as it is. */
+export function labelOf(entry: Value, note: Note): string {
+  const code = codeOf(entry, note)
   if (code === null) return 'other'
   const word = code.toUpperCase()
   return Object.hasOwn(LABELS, word) ? LABELS[word]! : code

@@ -5,10 +5,13 @@ import { type Note, text } from '../../kernel/wire.ts'
 import { asLine } from './address.ts'
 import { type Body, listOrAbsent, responsible, tagsBody, whole } from './body.ts'
 import { CUSTOMER_TEXTS, customerSelectors } from './customer-fields.ts'
-import { type Definition, fieldFor, fieldSet, fieldWriter, readFields, type Selector } from './fields.ts'
+import { codeOf } from './field-types.ts'
+import { fieldWriter } from './field-writer.ts'
+import { type Definition, fieldFor, fieldSet, readFields, type Selector, valuesIn } from './fields.ts'
 import type { CustomerEntity } from './references.ts'
-import type { Contact } from './wire.ts'
-import { KIND_CODES, LABEL_CODES } from './words.ts'
+import { emailOf, phoneOf } from './to-customer.ts'
+import type { Contact, Value } from './wire.ts'
+import { KIND_CODES, LABEL_CODES, LABELS } from './words.ts'
 
 const unnoted: Note = () => {}
 
@@ -23,12 +26,34 @@ function warnOfLabels(entries: readonly Labelled[], member: string, codes: reado
 }
 
 /** Codes of phones and of e-mails (seed). */
-const PHONE_CODES = ['WORK', 'MOB', 'FAX', 'HOME', 'OTHER']
+const PHONE_CODES = ['WORK', 'WORKDD', 'MOB', 'FAX', 'HOME', 'OTHER']
 const EMAIL_CODES = ['WORK', 'PRIV', 'OTHER']
 
-/** The first is main, and Kommo has no label for that: it is kept as the one at work. */
-function coded(entries: readonly Labelled[], codes: readonly string[]): Labelled[] {
+const keyOf = ({ value, label }: Labelled) => JSON.stringify([value, label])
+
+/** The codes that Kommo has, by what we read of each value: a code may say more than a label (WORKDD, one of the account's own). */
+function codesKept(
+  selectors: readonly Selector[],
+  codes: readonly string[],
+  read: (entry: Value, note: Note) => Labelled | null,
+  current: Contact | null,
+): Map<string, string> {
+  const kept = new Map<string, string>()
+  const found = fieldSet(current?.custom_fields_values, unnoted).find(selectors, '')
+  for (const entry of found ? valuesIn(found.field, unnoted, '') : []) {
+    const one = read(entry, unnoted)
+    const code = codeOf(entry, unnoted)
+    const isKommos = code !== null && (codes.includes(code) || !Object.hasOwn(LABELS, code.toUpperCase()))
+    if (one !== null && isKommos) kept.set(keyOf(one), code)
+  }
+  return kept
+}
+
+/** The first is main, and Kommo has no label for that: it is kept as the one at work. What is as it was read keeps its code. */
+function coded(entries: readonly Labelled[], codes: readonly string[], kept: ReadonlyMap<string, string>): Labelled[] {
   return entries.map(({ value, label }, position) => {
+    const code = kept.get(keyOf({ value, label }))
+    if (code !== undefined) return { value, label: code }
     if (codes.includes(LABEL_CODES[label] ?? '')) return { value, label }
     if (label === 'whatsapp') return { value, label: 'mobile' }
     return { value, label: position === 0 || label === 'main' ? 'work' : 'other' }
@@ -51,9 +76,9 @@ function taxIdSelectors(selectors: readonly Selector[], taxId: Writable<Customer
   ])
 }
 
-/** Whether what is there has to be read first: where a tax id is kept, and objects of which Kommo keeps more than a member of ours. */
+/** Whether what is there has to be read first: where a tax id is kept, and phones, e-mails and objects of which Kommo keeps more than a member of ours. */
 export function needsCurrent(changes: Writable<Customer>, definitions: readonly Definition[], context: Context): boolean {
-  if (changes.taxId !== undefined) return true
+  if (changes.taxId !== undefined || changes.phones?.length || changes.emails?.length) return true
   const selectors = customerSelectors(context)
   const members = {
     address: changes.address,
@@ -77,11 +102,13 @@ export function fromCustomer(
   writer.putCustom(record.customFields)
   if (record.emails !== undefined) {
     warnOfLabels(record.emails, 'emails', EMAIL_CODES, context)
-    writer.put(selectors.email, coded(record.emails, EMAIL_CODES), 'emails')
+    const kept = codesKept(selectors.email, EMAIL_CODES, emailOf, current)
+    writer.put(selectors.email, coded(record.emails, EMAIL_CODES, kept), 'emails')
   }
   if (record.phones !== undefined) {
     warnOfLabels(record.phones, 'phones', PHONE_CODES, context)
-    writer.put(selectors.phone, coded(record.phones, PHONE_CODES), 'phones')
+    const kept = codesKept(selectors.phone, PHONE_CODES, phoneOf, current)
+    writer.put(selectors.phone, coded(record.phones, PHONE_CODES, kept), 'phones')
   }
   if (record.taxId !== undefined) {
     const { taxId } = record

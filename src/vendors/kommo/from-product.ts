@@ -2,7 +2,8 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Product } from '../../contract/product.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { type Body, listOrAbsent, refuseIfAny, whole } from './body.ts'
-import { type Definition, fieldFor, fieldWriter } from './fields.ts'
+import { fieldWriter } from './field-writer.ts'
+import { type Definition, fieldFor } from './fields.ts'
 import { productSelectors } from './product-fields.ts'
 
 const TEXTS = ['sku', 'barcode', 'description', 'unit', 'price'] as const

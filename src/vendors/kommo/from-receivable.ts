@@ -2,14 +2,15 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Receivable } from '../../contract/receivable.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import type { Flaw } from '../../kernel/errors.ts'
-import { type Note, part } from '../../kernel/wire.ts'
-import { type Body, listOrAbsent, refuseIfAny, whole } from './body.ts'
+import { isEmpty, type Note } from '../../kernel/wire.ts'
+import { type Body, listOrAbsent, present, refuseIfAny, whole } from './body.ts'
 import type { Choice } from './field-types.ts'
-import { type Definition, fieldFor, fieldSet, fieldWriter, readFields } from './fields.ts'
+import { fieldWriter } from './field-writer.ts'
+import { type Definition, fieldFor, fieldSet, readFields } from './fields.ts'
 import { receivableSelectors, statusWords } from './receivable-fields.ts'
 import { customerNamed } from './references.ts'
-import { statusOf } from './to-receivable.ts'
-import type { Element, Value } from './wire.ts'
+import { payerOf, statusOf } from './to-receivable.ts'
+import type { Element } from './wire.ts'
 
 const unnoted: Note = () => {}
 
@@ -24,21 +25,53 @@ function statusChoice({ status, vendorStatus }: Writable<Receivable>, options: r
   return status === undefined || status === 'unknown' ? null : (options.find((option) => meaningOf(option, words) === status) ?? null)
 }
 
-/** Whom it is for, with what Kommo already keeps of the same payer. */
-function payerBody(customer: Writable<Receivable>['customer'], definition: Definition, current: Element | null, context: Context): unknown {
-  if (!customer?.id && !customer?.name) return null
-  const named = customer.id ? customerNamed(context.vendorId(customer.id, '/customer/id'), context) : null
-  const entity = named && { entity_id: Number(named.id), entity_type: named.entity }
-  if (definition.type === 'linked_entity') return { name: customer.name ?? '', ...entity, catalog_id: null }
-  const field = readFields(current?.custom_fields_values, unnoted).find((each) => each.id === definition.id)
-  const before = part((field?.values[0] as Value | undefined)?.value, unnoted, '')
-  const isSame = named !== null && String(before.entity_id) === named.id
-  return {
-    ...(isSame && before),
-    ...(customer.name && { name: customer.name }),
-    ...(customer.taxId && { vat_id: customer.taxId.value }),
-    ...entity,
+type Payer = Record<string, unknown>
+
+/** A new invoice may come from another account, where the same id is somebody else: it is linked to what `customer.id` names only. */
+function withoutLink(payer: Payer, definition: Definition, context: Context): Payer {
+  const { entity_id, entity_type, ...rest } = payer
+  if (isEmpty(entity_id)) return payer
+  context.warn(null, 'customFields', `${definition.id}: of a new invoice the payer is linked to what customer.id names only`)
+  return rest
+}
+
+/** The link to a customer; without one, what takes the old one out. */
+function linkBody(reference: string | null, context: Context): Payer {
+  const named = reference === null ? null : customerNamed(context.vendorId(reference, '/customer/id'), context)
+  return { entity_id: named ? Number(named.id) : undefined, entity_type: named?.entity }
+}
+
+/**
+ * Whom it is for, with what Kommo keeps of the same payer beyond what we have; null for nobody, undefined where `before` says it already.
+ * Without an id the payer is another one where most of what is known of it differs.
+ */
+function payerBody(
+  customer: NonNullable<Receivable['customer']> | null,
+  { type }: Definition,
+  before: Payer,
+  context: Context,
+): Payer | null | undefined {
+  const was = payerOf(before, context, unnoted)
+  const id = customer?.id ?? null
+  const isNamed = id !== null && id === was?.id
+  const name = customer?.name ?? (isNamed ? was.name : null)
+  const given = customer?.taxId?.value ?? (isNamed ? was.taxId?.value : null) ?? null
+  const isOlder = type === 'linked_entity'
+  if (isOlder && given !== null) context.warn(null, 'customer.taxId', 'this account of Kommo keeps none of a payer')
+  const taxId = isOlder ? null : given
+  const changes: Payer = {
+    ...(name !== (was?.name ?? null) && { name: name ?? undefined }),
+    ...(taxId !== (was?.taxId?.value ?? null) && { vat_id: taxId ?? undefined }),
+    ...(id !== (was?.id ?? null) && linkBody(id, context)),
   }
+  if (Object.keys(changes).length === 0) return undefined
+  if (id === null && name === null && taxId === null) return null
+  const differing = ['name', 'vat_id', 'entity_id'].filter((member) => member in changes).length
+  const isOther = id === null ? differing > 1 : 'entity_id' in changes
+  const payer = isOther
+    ? present({ name: name ?? undefined, vat_id: taxId ?? undefined, ...linkBody(id, context) })
+    : present({ ...before, ...changes })
+  return isOlder ? { catalog_id: null, ...payer, name: name ?? '' } : payer
 }
 
 /** What is stored, and is not what a read then gives. */
@@ -89,8 +122,15 @@ export function fromReceivable(
   const comment = record.description === name ? undefined : record.description
   if (comment !== undefined) writer.put(selectors.description, comment, 'description')
   const payerField = fieldFor(definitions, selectors.payer)?.definition
-  if (record.customer !== undefined) {
-    writer.put(selectors.payer, payerField ? payerBody(record.customer, payerField, current, context) : record.customer, 'customer')
+  let payer: unknown = record.customer
+  if (payerField && record.customer !== undefined) {
+    const held = writer.objectIn(payerField)
+    const before = isNew && !record.customer?.id ? withoutLink(held, payerField, context) : held
+    const changed = payerBody(record.customer, payerField, before, context)
+    payer = changed === undefined && before !== held ? before : changed
   }
-  return whole({ name: name ?? undefined, custom_fields_values: listOrAbsent(writer.values()) })
+  if (payer !== undefined) writer.put(selectors.payer, payer, 'customer')
+  const body = { name: name ?? undefined, custom_fields_values: listOrAbsent(writer.values()) }
+  const isAsItWas = record.customer !== undefined && payer === undefined
+  return isAsItWas ? present(body) : whole(body)
 }

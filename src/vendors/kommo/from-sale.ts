@@ -4,9 +4,10 @@ import type { Context } from '../../kernel/adapter.ts'
 import { sameAmount, times, total } from '../../kernel/decimals.ts'
 import type { Note } from '../../kernel/wire.ts'
 import type { Stage } from './account.ts'
-import { type Body, listOrAbsent, refuseIfAny, responsible, tagsBody } from './body.ts'
+import { type Body, listOrAbsent, present, refuseIfAny, responsible, tagsBody } from './body.ts'
 import { secondsAt } from './field-types.ts'
-import { type Definition, fieldWriter } from './fields.ts'
+import { fieldWriter } from './field-writer.ts'
+import type { Definition } from './fields.ts'
 import { customerNamed } from './references.ts'
 import { settingsOf } from './settings.ts'
 import { customerOf, endings, type Link, linksOf, soldOn, statusOf } from './to-sale.ts'
@@ -91,7 +92,7 @@ export function fromSale(
   const tags = tagsBody(record.tags, current === null)
   const customer = current === null ? customerBody(record, context) : {}
   const embedded = { ...customer, ...tags }
-  const body: Body = {
+  return present({
     name: record.number === null ? '' : record.number,
     price: priceOf(record, current === null),
     responsible_user_id: responsible(record.salesperson, current === null, context),
@@ -99,8 +100,7 @@ export function fromSale(
     ...dateBody(record, stage, current, context),
     custom_fields_values: listOrAbsent(writer.values()),
     _embedded: Object.keys(embedded).length > 0 ? embedded : undefined,
-  }
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+  })
 }
 
 function customerTarget(reference: string | null | undefined, context: Context) {
@@ -187,7 +187,10 @@ function itemLinks(
     else changes.unlink.push(elementLink(link.elementId, { catalog_id: Number(link.catalogId) }))
   }
   for (const [id, quantity] of wanted) {
-    changes.link.push(elementLink(id, { quantity: Number(quantity), catalog_id: Number(catalogs.products) }))
+    // Another quantity is a new link: the field that its price comes from goes along.
+    const priceId = before.find(({ elementId, catalogId }) => elementId === id && catalogId === catalogs.products)?.priceId
+    const metadata = { quantity: Number(quantity), catalog_id: Number(catalogs.products), ...(priceId && { price_id: Number(priceId) }) }
+    changes.link.push(elementLink(id, metadata))
   }
   if (changes.unlink.length + changes.link.length > count) changes.members.push('/items')
 }

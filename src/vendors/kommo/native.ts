@@ -58,10 +58,13 @@ export function readMembers(row: object, members: Readonly<Record<string, Native
   return found
 }
 
-/** What is linked to the record, as Kommo has it. */
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length > 0
+
+/** What is linked to the record, as Kommo has it; always a list, though AMO's table has the reason of a loss as an object. */
 export function readLinks(embedded: Readonly<Record<string, unknown>>, names: readonly string[]): CustomField[] {
   return names.flatMap((name) => {
-    const value = embedded[name]
-    return Array.isArray(value) && value.length > 0 ? [{ id: name, code: null, label: null, type: name, value }] : []
+    const given = embedded[name]
+    const value = Array.isArray(given) ? given : isObject(given) ? [given] : []
+    return value.length > 0 ? [{ id: name, code: null, label: null, type: name, value }] : []
   })
 }

@@ -5,7 +5,7 @@ import { instant } from '../../kernel/moments.ts'
 import { id, type Note, object, part, refuse, rows, Unreadable } from '../../kernel/wire.ts'
 import { catalogOf, currencyOf, elementsOf, itemCatalogs, stagesOf } from './account.ts'
 import { withAround } from './around.ts'
-import { BY_ID, filterList, filterSeconds, IDS_AT_ONCE, PAGE_SIZE, pageOf, readOne, readPage, rowId } from './envelope.ts'
+import { BY_ID, changedSince, filterList, filterSeconds, IDS_AT_ONCE, PAGE_SIZE, pageOf, readOne, readPage, rowId } from './envelope.ts'
 import { customerNamed } from './references.ts'
 import { settingsOf } from './settings.ts'
 import { endings, type Link, linksOf, NOTHING_AROUND, type SaleAround } from './to-sale.ts'
@@ -141,6 +141,7 @@ async function pageOfAll(ask: Ask, { filters, position }: ListInput, wanted: rea
     with: WITH,
     ...BY_ID,
     query: filters.q,
+    ...changedSince(filters.updatedSince),
     ...(await stagesQuery(ask, wanted, context)),
     ...daysQuery(filters, wanted, context),
   }
@@ -152,7 +153,8 @@ async function pageOfCustomer(ask: Ask, vendorId: string, { filters, position }:
   const all = await leadsOf(ask, vendorId, context)
   const ids = all.slice(from, from + IDS_AT_ONCE)
   if (ids.length === 0) return { rows: [], next: null }
-  const query = { limit: PAGE_SIZE, page: 1, with: WITH, ...BY_ID, query: filters.q, ...filterList('id', ids) }
+  const changed = changedSince(filters.updatedSince)
+  const query = { limit: PAGE_SIZE, page: 1, with: WITH, ...BY_ID, query: filters.q, ...changed, ...filterList('id', ids) }
   const { rows: leads } = readPage((await ask({ method: 'GET', path: '/api/v4/leads', query })).body, 'leads', 1)
   // An account may ignore the filter: what was not asked for is another page's.
   const asked = leads.filter((lead) => ids.includes(rowId(lead) ?? ''))

@@ -97,7 +97,7 @@ export const receivables = {
         (definitions, within) => fromReceivable(changes, definitions, within, current),
         context,
       )
-      await ask({ method: 'PATCH', path, body })
+      if (Object.keys(body).length > 0) await ask({ method: 'PATCH', path, body })
     },
   },
 } satisfies Vendor['operations']

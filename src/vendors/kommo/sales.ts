@@ -58,7 +58,7 @@ const leadBody = (ask: Ask, record: Writable<Sale>, context: Context, current: L
 export const sales = {
   'sales.list': {
     evidence: 'documented',
-    filters: { native: ['q', 'status', 'customerId'], emulated: ['soldFrom', 'soldTo'] },
+    filters: { native: ['q', 'updatedSince', 'status', 'customerId'], emulated: ['soldFrom', 'soldTo'] },
     pagination: 'native',
     pageSize: PAGE_SIZE,
     run: listSales,

@@ -10,29 +10,35 @@ import { dayOf, labelOf } from './field-types.ts'
 import { type Field, type FieldSet, fieldSet, type Selector, textOf, valueIn, valuesIn } from './fields.ts'
 import { CONTACT_MEMBERS, readLinks, readMembers } from './native.ts'
 import { type CustomerEntity, customerId, isDeleted, salespersonOf, tagsOf } from './references.ts'
-import type { Contact } from './wire.ts'
+import type { Contact, Value } from './wire.ts'
 import { LEGAL_ENTITY_KINDS } from './words.ts'
 
-function emails(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['emails'] {
-  const read: Customer['emails'] = []
-  const found = set.take(selectors, 'emails')
-  for (const entry of found ? valuesIn(found.field, note, 'emails') : []) {
-    const value = text(entry.value, note, 'emails.value', 320)
-    const label = labelOf(entry, note) as Customer['emails'][number]['label']
-    if (value !== null && read.length < 100) read.push({ value, label: EMAIL_LABELS.includes(label) ? label : 'other' })
-  }
-  return read
+export function emailOf(entry: Value, note: Note): Customer['emails'][number] | null {
+  const value = text(entry.value, note, 'emails.value', 320)
+  const label = labelOf(entry, note) as Customer['emails'][number]['label']
+  return value === null ? null : { value, label: EMAIL_LABELS.includes(label) ? label : 'other' }
 }
 
-function phones(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['phones'] {
-  const read: Customer['phones'] = []
-  const found = set.take(selectors, 'phones')
-  for (const entry of found ? valuesIn(found.field, note, 'phones') : []) {
-    const value = phone(entry.value, note, 'phones.value')
-    const label = labelOf(entry, note) as Customer['phones'][number]['label']
-    if (value !== null && read.length < 100) read.push({ value, label: PHONE_LABELS.includes(label) ? label : 'other' })
+export function phoneOf(entry: Value, note: Note): Customer['phones'][number] | null {
+  const value = phone(entry.value, note, 'phones.value')
+  const label = labelOf(entry, note) as Customer['phones'][number]['label']
+  return value === null ? null : { value, label: PHONE_LABELS.includes(label) ? label : 'other' }
+}
+
+function labelled<T>(
+  set: FieldSet,
+  selectors: readonly Selector[],
+  read: (entry: Value, note: Note) => T | null,
+  note: Note,
+  member: string,
+): T[] {
+  const found: T[] = []
+  const taken = set.take(selectors, member)
+  for (const entry of taken ? valuesIn(taken.field, note, member) : []) {
+    const one = read(entry, note)
+    if (one !== null && found.length < 100) found.push(one)
   }
-  return read
+  return found
 }
 
 function addressOf(set: FieldSet, selectors: readonly Selector[], note: Note): Customer['address'] {
@@ -95,8 +101,8 @@ export function toCustomer(
     suframa: null,
     birthDate: born && dayOf(valueIn(born.field, born.path, note, 'birthDate'), context.timeZone, note, 'birthDate'),
     foundedOn: null,
-    emails: emails(set, selectors.email, note),
-    phones: phones(set, selectors.phone, note),
+    emails: labelled(set, selectors.email, emailOf, note, 'emails'),
+    phones: labelled(set, selectors.phone, phoneOf, note, 'phones'),
     address: addressOf(set, selectors.address, note),
     deliveryAddress: null,
     roles: [],

@@ -5,7 +5,7 @@ import { money, quantity, times, total } from '../../kernel/decimals.ts'
 import { secondsInstant } from '../../kernel/moments.ts'
 import { id, type Note, oneOf, ownId, part, refuse, text } from '../../kernel/wire.ts'
 import { dayOf } from './field-types.ts'
-import { type Field, type FieldSet, fieldSet, type Selector, textOf, valueIn, valuesIn } from './fields.ts'
+import { type FieldSet, fieldSet, type Selector, textOf, valueIn, valuesIn } from './fields.ts'
 import { ELEMENT_MEMBERS, readMembers } from './native.ts'
 import { receivableSelectors, statusWords } from './receivable-fields.ts'
 import { customerId, isCustomerEntity, isDeleted } from './references.ts'
@@ -50,8 +50,7 @@ function amountOf(set: FieldSet, selectors: { amount: readonly Selector[]; items
 }
 
 /** The payer may be no more than a name. */
-function payerOf(field: Field, context: Context, note: Note): Receivable['customer'] {
-  const payer = part(valueIn(field, null, note, 'customer'), note, 'customer')
+export function payerOf(payer: Readonly<Record<string, unknown>>, context: Context, note: Note): Receivable['customer'] {
   const word = String(payer.entity_type)
   const entity = Object.hasOwn(ENTITY_TYPES, word) ? ENTITY_TYPES[word] : word
   const entityId = isCustomerEntity(entity, context) ? id(payer.entity_id, note, 'customer.id') : null
@@ -103,7 +102,7 @@ export function toReceivable(element: Element, currency: string | null, context:
     // Kommo keeps a day there before it is paid, too (PHP).
     paidOn: isPaid ? paidOn : null,
     creditedOn: null,
-    customer: payer && payerOf(payer.field, context, note),
+    customer: payer && payerOf(part(valueIn(payer.field, null, note, 'customer'), note, 'customer'), context, note),
     saleId: null,
     installment: null,
     paymentMethod: null,

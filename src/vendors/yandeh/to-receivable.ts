@@ -1,9 +1,9 @@
 import type { Receivable } from '../../contract/receivable.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { money } from '../../kernel/decimals.ts'
-import { day } from '../../kernel/moments.ts'
 import { id, type Note, ownId, refuse, text } from '../../kernel/wire.ts'
 import { otherMembers } from './custom-fields.ts'
+import { dayOf } from './days.ts'
 import { customerNamed, fullId } from './references.ts'
 import type { Titulo } from './wire.ts'
 
@@ -37,9 +37,9 @@ export function toReceivable(titulo: Titulo, context: Context): Receivable {
   const vendorId = ownId(titulo.id, 'vendorId')
   const note: Note = (field, reason) => context.warn(vendorId, field, reason)
   const amount = money(titulo.valor_titulo, refuse, 'amount')
-  const dueOn = day(titulo.data_vencimento_titulo, note, 'dueOn')
+  const dueOn = dayOf(titulo.data_vencimento_titulo, context, note, 'dueOn')
   // assumed: there is no status; a title is paid once it has a day of payment. One that cannot be read must not make it open.
-  const paidOn = day(titulo.data_pagamento_titulo, refuse, 'paidOn')
+  const paidOn = dayOf(titulo.data_pagamento_titulo, context, refuse, 'paidOn')
   const isPaid = paidOn !== null
   return {
     id: context.id(vendorId),
@@ -55,7 +55,7 @@ export function toReceivable(titulo: Titulo, context: Context): Receivable {
     paidAmount: isPaid ? amount : '0.00',
     balance: isPaid ? '0.00' : amount,
     currency: 'BRL',
-    issuedOn: day(titulo.data_pedido, note, 'issuedOn'),
+    issuedOn: dayOf(titulo.data_pedido, context, note, 'issuedOn'),
     dueOn,
     paidOn,
     creditedOn: null,

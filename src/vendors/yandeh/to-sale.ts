@@ -1,10 +1,11 @@
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { money, quantity, times, total } from '../../kernel/decimals.ts'
-import { day, instant } from '../../kernel/moments.ts'
+import { instant } from '../../kernel/moments.ts'
 import { type Note, object, oneOf, ownId, part, refuse, rows, text, words } from '../../kernel/wire.ts'
 import { type Header, headerOf } from './aliases.ts'
 import { otherMembers } from './custom-fields.ts'
+import { dayOf } from './days.ts'
 import { customerNamed, fullId, productId, salesperson } from './references.ts'
 import type { ItemDePedido, NotaFiscal, Pedido } from './wire.ts'
 import { SALE_STATUSES } from './words.ts'
@@ -82,8 +83,8 @@ export function toSale(pedido: Pedido, context: Context, asked: string | null): 
     vendorStatus: text(word, note, 'vendorStatus', 200),
     customer: customerNamed(header.read('customer.name'), header.read('customer.taxId'), note),
     salesperson: salesperson(header.read('salesperson'), note),
-    soldOn: day(header.read('soldOn'), note, 'soldOn'),
-    deliveredOn: day(header.read('deliveredOn'), note, 'deliveredOn'),
+    soldOn: dayOf(header.read('soldOn'), context, note, 'soldOn'),
+    deliveredOn: dayOf(header.read('deliveredOn'), context, note, 'deliveredOn'),
     currency: 'BRL',
     total: totalOf(header, items, discount, note),
     discount,

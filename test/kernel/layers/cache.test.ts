@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Answer, Call } from '../../../src/kernel/call.ts'
+import { type Answer, type Call, stack } from '../../../src/kernel/call.ts'
 import { cache } from '../../../src/kernel/layers/cache.ts'
+import { forget } from '../../../src/kernel/layers/forget.ts'
 import { testClock } from '../../support/clock.ts'
 import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
 
@@ -16,10 +17,8 @@ const write = (): Call => fakeCall({ connection, method: 'POST' })
 function open({ length = 10, most = 1_000, hold }: { length?: number; most?: number; hold?: Promise<void> } = {}) {
   const clock = testClock()
   const asked: string[] = []
-  const send = cache(
-    clock,
-    most,
-  )(async ({ request }): Promise<Answer> => {
+  const kept = cache(clock, most)
+  const send = stack([forget([kept]), kept.layer], async ({ request }): Promise<Answer> => {
     asked.push(request.path)
     const answer = { ...answered(200, asked.length), length }
     if (request.path === '/held') await hold
@@ -87,7 +86,7 @@ it('never holds more than it may, and drops the oldest first', async () => {
 it('keeps no failure', async () => {
   const clock = testClock()
   let asked = 0
-  const send = cache(clock)(async () => {
+  const send = cache(clock).layer(async () => {
     asked += 1
     if (asked === 1) throw new Error('away')
     return answered(200)

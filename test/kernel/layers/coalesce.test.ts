@@ -1,16 +1,19 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import type { Answer, Call } from '../../../src/kernel/call.ts'
+import { type Answer, type Call, stack } from '../../../src/kernel/call.ts'
 import { GatewayError } from '../../../src/kernel/errors.ts'
 import { coalesce } from '../../../src/kernel/layers/coalesce.ts'
+import { forget } from '../../../src/kernel/layers/forget.ts'
 import { testClock } from '../../support/clock.ts'
 import { answered, fakeCall, fakeConnection } from '../../support/fake.ts'
 
 /** The layer over a vendor that answers when it is told to. */
 function open() {
   const sent: { call: Call; answer: (answer: Answer) => void; fail: (error: GatewayError) => void }[] = []
-  const send = coalesce(testClock())(
+  const shared = coalesce(testClock())
+  const send = stack(
+    [forget([shared]), shared.layer],
     (call) =>
       new Promise((resolve, reject) => {
         sent.push({ call, answer: resolve, fail: reject })
@@ -30,6 +33,22 @@ it('makes one call of identical reads at the same time, and another of the next'
   expect(sent).toHaveLength(2)
   sent[1]!.answer(answered(200))
   await later
+})
+
+it('shares nothing that was asked before a write with who comes after it, through whichever connection of the login', async () => {
+  const { sent, send } = open()
+  const before = [send(fakeCall()), send(fakeCall())]
+  const write = send(fakeCall({ method: 'PATCH', connection: fakeConnection({ id: 'same-login' }) }))
+  sent[1]!.answer(answered(200))
+  await write
+  const after = [send(fakeCall()), send(fakeCall())]
+  expect(sent).toHaveLength(3)
+  sent[0]!.answer(answered(200, 'old'))
+  expect((await Promise.all(before)).map(({ body }) => body)).toEqual(['old', 'old'])
+  const last = send(fakeCall())
+  sent[2]!.answer(answered(200, 'new'))
+  expect((await Promise.all([...after, last])).map(({ body }) => body)).toEqual(['new', 'new', 'new'])
+  expect(sent).toHaveLength(3)
 })
 
 it.each<[string, Partial<Call>]>([

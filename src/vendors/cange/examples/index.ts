@@ -6,7 +6,8 @@ import type { CampoRespondido, Cartao, Resposta } from '../wire.ts'
 import * as cadastros from './cadastros.ts'
 import * as fluxos from './fluxos.ts'
 
-// An account that maps every member there is: what a read can fill is derived from it. A connection fills what it maps.
+// An account that maps every member there is, but for the status, which the steps of its flows tell: what a read can fill is derived from
+// it. A connection fills what it maps.
 
 /** What a field holds: what is stored, and what the screen shows where that is something else. */
 export type Content = Readonly<Record<string, string | readonly [value: string, shown: string]>>
@@ -60,7 +61,7 @@ function reading(resource: Resource, source: Source, fields: readonly Field[]): 
     resource,
     source,
     fields: new Map(fields.map((field) => [field.id, field])),
-    members: new Map(fields.filter(({ title }) => title !== UNMAPPED).map((field) => [field.title!, field])),
+    members: new Map(fields.filter(({ title }) => title !== UNMAPPED && title !== 'status').map((field) => [field.title!, field])),
     steps: new Map([['485', 'Faturamento']]),
   }
 }
