@@ -1,8 +1,11 @@
 import { type TSchema, Type } from 'typebox'
 import { Day, Money } from './fields.ts'
+import { READ_ONLY } from './operations.ts'
 
 interface Shape {
   type?: string | string[]
+  description?: string
+  readOnly?: boolean
   properties?: Record<string, Shape>
   items?: Shape
   required?: string[]
@@ -25,15 +28,33 @@ function relaxed(schema: Shape): Shape {
   }
 }
 
+/** Of the read-only members those that say where a body came from, which decides what of it means something elsewhere. */
+const ORIGIN: readonly string[] = ['connection', 'vendor']
+
+/** Whatever stands in them: nobody looks. */
+function ignored(properties: Record<string, Shape>): Record<string, Shape> {
+  const names = READ_ONLY.filter((name) => name in properties && !ORIGIN.includes(name))
+  return Object.fromEntries(
+    names.map((name) => {
+      const { description } = properties[name]!
+      return [name, { readOnly: true, ...(description !== undefined && { description }) }]
+    }),
+  )
+}
+
 /** What may be written of a record. Read-only members are accepted and ignored, so that what a read returned can be posted; unknown ones are refused. */
-export const inputOf = (name: string, record: TSchema, examples: readonly object[] = []): TSchema =>
-  Type.Unsafe({
-    ...relaxed(record as Shape),
+export function inputOf(name: string, record: TSchema, examples: readonly object[] = []): TSchema {
+  const shape = relaxed(record as Shape)
+  const { properties = {} } = shape
+  return Type.Unsafe({
+    ...shape,
+    properties: { ...properties, ...ignored(properties) },
     $id: `${name}Input`,
     minProperties: 1,
     examples,
     description: 'A body is what GET returns; read-only members are ignored.',
   } as unknown as TSchema)
+}
 
 export const SettlementInput = Type.Object(
   {

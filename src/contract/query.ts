@@ -75,7 +75,14 @@ const ConnectionsParameter = Type.Array(Type.String({ pattern: `^${CONNECTION}(,
 
 const walk = {
   connection: Type.Optional(ConnectionsParameter),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Most records on one page; not for exports, and no part of the cursor: say it again with each page.' })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      default: 50,
+      description: 'Most records on one page; not for exports, and no part of the cursor: say it again with each page.',
+    }),
+  ),
   cursor: Type.Optional(
     Type.String({
       maxLength: 8000,

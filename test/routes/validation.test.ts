@@ -8,6 +8,13 @@ beforeAll(async () => {
 })
 afterAll(() => stores.close())
 
+it('takes whatever stands in members that are read-only', async () => {
+  const name = 'Padaria Várzea'
+  const body = { name, id: 7, vendorId: null, createdAt: '2024-01-01', updatedAt: {}, raw: [] }
+  const { status, body: told } = await stores.gateway.fetch('/customers?connection=centro&dryRun=true', json('POST', body))
+  expect([status, told.data.requests[0].body.nome]).toEqual([200, name])
+})
+
 /** Sends it, and makes sure that no store was asked for anything. */
 async function refused(path: string, request: RequestInit) {
   const asked = () => [stores.centro.requests.length, stores.norte.requests.length]

@@ -159,7 +159,7 @@ export const HOLDS: Readonly<Record<string, Readonly<Record<Resource, Held | nul
       ...held(
         'name sku price',
         ['holds', 'DOC', 'name sku barcode description price currency'],
-        ['derives', 'DOC: a unit of the store by its abbreviation, else settings.defaults', 'unit'],
+        ['derives', 'assumed: a unit of the store by its abbreviation, else settings.defaults', 'unit'],
         ['derives', 'DOC: simple or combo', 'kind'],
         ['own', 'DOC', 'category.id'],
         ['cannot', 'DOC: members without one of ours are of reads', 'customFields'],

@@ -119,7 +119,8 @@ function product(random: Random, id: number): Product {
     category_id: 1 + (id % 4),
     unit_id: 1 + (id % 3),
     description: id % 3 === 0 ? 'Feito na casa.' : null,
-    barcodes: id % 2 === 0 ? [`789${random.digits(10)}`] : [],
+    // Some have a second, of the box they come in.
+    barcodes: id % 2 === 0 ? [`789${random.digits(10)}`, ...(id % 10 === 0 ? [`1789${String(id).padStart(10, '0')}`] : [])] : [],
     image_url: id % 5 === 0 ? `https://images.exemplo.com.br/${id}.jpg` : null,
     option_type: { type: 'simple' },
     ...stamped(-300 + id * 2),

@@ -6,7 +6,7 @@ import { unprocessable, type Wrong } from './refusal.ts'
 import { answered, find, nextId } from './store.ts'
 
 const rules: BodyRules = {
-  // A combo may come without its price (DOC).
+  // assumed: a combo may come without its price.
   required: ['name', 'sku', 'category_id', 'unit_id'],
   members: {
     name: filled,

@@ -2,7 +2,7 @@ import type { CustomField } from '../../contract/fields.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { cityCoded, phone, postalCode, taxId } from '../../kernel/brazil.ts'
 import { money, quantity } from '../../kernel/decimals.ts'
-import { day, instant, localTime } from '../../kernel/moments.ts'
+import { day, instant, localDay } from '../../kernel/moments.ts'
 import { boolean, digits, id, integer, isEmpty, list, type Note, refuse, text, words } from '../../kernel/wire.ts'
 import type { Entry, Given } from './answers.ts'
 import type { Field, Option } from './fields.ts'
@@ -100,11 +100,10 @@ function date({ value, display }: Entry): unknown {
 const UTC_MIDNIGHT = /T00:00(?::00(?:\.0+)?)?Z$/
 
 /** The screen stores a date as the moment of local midnight (C3), so that the day is that of the zone. */
-function localDay(entry: Entry, timeZone: string, note: Note, field: string): string | null {
+function dayOf(entry: Entry, timeZone: string, note: Note, field: string): string | null {
   const given = date(entry)
-  if (typeof given !== 'string' || given.trim().length <= 10 || UTC_MIDNIGHT.test(given)) return day(given, note, field)
-  const moment = instant(given, timeZone, note, field)
-  return moment === null ? null : day(localTime(moment, timeZone), note, field)
+  const isDay = typeof given === 'string' && UTC_MIDNIGHT.test(given)
+  return isDay ? day(given, note, field) : localDay(given, timeZone, note, field)
 }
 
 const LABEL = (index: number) => (index === 0 ? 'main' : 'other')
@@ -144,7 +143,7 @@ export function readMember(shape: Shape, given: Given, field: Field, member: str
     case 'integer':
       return integer(said(entry, field), note, member)
     case 'day':
-      return localDay(entry, context.timeZone, note, member)
+      return dayOf(entry, context.timeZone, note, member)
     case 'boolean':
       return boolean(said(entry, field), note, member)
     case 'taxId':

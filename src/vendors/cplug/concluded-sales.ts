@@ -1,4 +1,3 @@
-import type { FilterName } from '../../contract/query.ts'
 import type { Alternative, Ask, Context } from '../../kernel/adapter.ts'
 import { object } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
@@ -6,21 +5,12 @@ import { rowId, rowIn } from './envelope.ts'
 import * as examples from './examples/concluded-sales.ts'
 import { assertCarried, listRows } from './lists.ts'
 import { settingsOf } from './settings.ts'
-import { DATES, toSale } from './to-sale.ts'
+import { LOOKED_AT, toSale } from './to-sale.ts'
 import type { ConcludedSale as Venda } from './wire.ts'
 
 // The sales that closed orders became. That they can be listed and read is assumed: their pages could not be read (DOC has the tag only).
 
-export const CUSTOMERS = ['customer', 'customer_id']
-
-/** What each filter looks at. */
-const LOOKED_AT: Readonly<Partial<Record<FilterName, readonly string[]>>> = {
-  soldFrom: DATES,
-  soldTo: DATES,
-  status: ['status'],
-  customerId: CUSTOMERS,
-}
-const FILTERS = Object.keys(LOOKED_AT) as FilterName[]
+const FILTERS = Object.keys(LOOKED_AT) as (keyof typeof LOOKED_AT)[]
 
 export async function readVenda(within: Ask, context: Context, vendorId: string): Promise<Venda> {
   return rowIn((await within({ method: 'GET', path: `${settingsOf(context.settings).paths.sales}/${vendorId}` })).body)
@@ -40,7 +30,7 @@ export const concludedSales: Alternative = {
       // The company first.
       async run(ask, input, context) {
         const page = await listRows(ask, context, 'sales', {}, input)
-        for (const name of FILTERS) if (input.filters[name] !== undefined) assertCarried(page.rows, LOOKED_AT[name]!, name)
+        assertCarried(page.rows, LOOKED_AT, input.filters)
         return page
       },
       record: (row, context) => toSale(object<Venda>(row), context),

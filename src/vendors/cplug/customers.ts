@@ -41,6 +41,9 @@ const WRITABLE = [
   'notes',
 ]
 
+/** What each filter looks at. */
+const LOOKED_AT = { taxId: ['documents'], email: ['contacts'] }
+
 /** Lists of their own under a customer (DOC), asked for where the customer does not carry them. */
 const PARTS = ['documents', 'addresses'] as const
 
@@ -62,11 +65,10 @@ export const customers = {
     following: pageNumberAfter,
     // The company first.
     async run(ask, input, context) {
-      const { q, updatedSince, taxId, email } = input.filters
+      const { q, updatedSince } = input.filters
       const query = { search: q, updated_from: momentText(updatedSince, context.timeZone) }
       const page = await listRows(ask, context, 'customers', query, input)
-      if (taxId !== undefined) assertCarried(page.rows, ['documents'], 'taxId')
-      if (email !== undefined) assertCarried(page.rows, ['contacts'], 'email')
+      assertCarried(page.rows, LOOKED_AT, input.filters)
       return page
     },
     record: (row, context) => toCustomer(object<Cliente>(row), context),

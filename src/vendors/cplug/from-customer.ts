@@ -2,13 +2,13 @@ import type { Customer } from '../../contract/customer.ts'
 import type { Address } from '../../contract/fields.ts'
 import type { Writable } from '../../contract/operations.ts'
 import type { Context } from '../../kernel/adapter.ts'
-import { cityNamed } from '../../kernel/brazil.ts'
+import { addressPaths, cityNamed } from '../../kernel/brazil.ts'
 import type { Flaw } from '../../kernel/errors.ts'
 import { oneOf, rows, text } from '../../kernel/wire.ts'
 import { type Body, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
-import { documentsIn, TAX_IDS } from './documents.ts'
-import { addressesIn, chosen } from './to-address.ts'
-import { phoneLabel } from './to-customer.ts'
+import { documentsIn, identified, TAX_IDS } from './documents.ts'
+import { addressesIn, chosen, toAddress } from './to-address.ts'
+import { emailIn, phoneIn, phoneLabel } from './to-customer.ts'
 import type { Customer as Cliente, Contact, Document, Address as Endereco } from './wire.ts'
 import { CUSTOMER_KINDS, CUSTOMER_TYPES } from './words.ts'
 
@@ -22,25 +22,29 @@ function typeOf(record: Writable<Customer>, current: Cliente | undefined, flaws:
   return undefined
 }
 
-/** The contact that CPlug has for this value keeps its id. */
-const contact = (type: string, value: string, before: readonly Contact[]): Contact =>
-  before.find((each) => each.type === type && each.value === value) ?? { type, value }
+/** The contact that CPlug has for this value, with its id and as it is written there, taken out of what is left; or else a new one. */
+function contact(type: string, value: string, left: Contact[]): Contact {
+  const read = type === 'email' ? emailIn : phoneIn
+  const at = left.findIndex((each) => each.type === type && read(each, unnoted) === value)
+  return at < 0 ? { type, value } : left.splice(at, 1)[0]!
+}
 
 function contactsOf(record: Writable<Customer>, current: Cliente | undefined, context: Context): Contact[] | undefined {
   const { emails, phones } = record
   if (emails === undefined && phones === undefined) return undefined
   const before = rows(current?.contacts, unnoted, 'contacts') as readonly Contact[]
+  const left = [...before]
   for (const [position, { label }] of (emails ?? []).entries()) {
     if (label !== (position === 0 ? 'main' : 'other')) context.warn(null, 'emails.label', 'CPlug keeps the order and no labels')
   }
   const written = (phones ?? []).map(({ value, label }, position) => {
     const type = label === 'mobile' || label === 'whatsapp' ? 'mobile' : 'phone'
     if (label !== phoneLabel(type, position)) context.warn(null, 'phones.label', 'CPlug knows mobiles and other phones only')
-    return contact(type, value, before)
+    return contact(type, value, left)
   })
   const isPhone = ({ type }: Contact) => type === 'mobile' || type === 'phone'
   return [
-    ...(emails === undefined ? before.filter(({ type }) => type === 'email') : emails.map(({ value }) => contact('email', value, before))),
+    ...(emails === undefined ? before.filter(({ type }) => type === 'email') : emails.map(({ value }) => contact('email', value, left))),
     ...(phones === undefined ? before.filter(isPhone) : written),
     ...before.filter((each) => each.type !== 'email' && !isPhone(each)),
   ]
@@ -53,9 +57,12 @@ function written(address: Address, type: 'default' | 'shipping', before: Enderec
     return before
   }
   const ibge = address.cityCode ?? cityNamed(address.city, address.state)?.code
+  const was = before && toAddress(before, unnoted, addressPaths(field))
+  const isSameCity = ibge ? was?.cityCode === ibge : was?.city === (address.city ?? null) && was.state === (address.state ?? null)
+  // What CPlug has beyond ours stays: the id, a nickname, and its own id of the city where it is still that city.
   return withoutBlanks({
-    id: before?.id,
-    nickname: before?.nickname,
+    ...before,
+    city_id: isSameCity ? before?.city_id : undefined,
     type,
     street: address.street,
     number: address.number,
@@ -85,10 +92,17 @@ function documentsOf(record: Writable<Customer>, current: Cliente | undefined, c
   const { taxId, stateRegistration, municipalRegistration } = record
   if (taxId === undefined && stateRegistration === undefined && municipalRegistration === undefined) return undefined
   let documents = documentsIn(current?.documents, unnoted)
+  // The one that was read gives way, and so do those that would be read before the new one; without a new one, all that would be read. Others stay.
   const put = (types: readonly string[], type: string, identify: string | null | undefined) => {
     if (identify === undefined) return
-    documents = documents.filter((each) => !types.includes(String(each.type)))
-    if (identify) documents = [...documents, { type, identify }]
+    const gone = identify ? types.slice(0, types.indexOf(type)) : types
+    const read = identified(documents, types, unnoted, type)?.document
+    documents = documents.filter((each) => !gone.includes(String(each.type)) && (each !== read || each.type === type))
+    if (!identify) return
+    const before = identified(documents, [type], unnoted, type)?.document
+    documents = before
+      ? documents.map((each) => (each === before ? { ...each, identify } : each))
+      : [...documents.filter((each) => each.type !== type), { type, identify }]
   }
   if (taxId?.type === 'other') context.warn(null, 'taxId', 'CPlug keeps a CPF or a CNPJ')
   else put(TAX_IDS, taxId?.type ?? 'cpf', taxId === null ? null : taxId?.value)

@@ -2,56 +2,56 @@ import type { Writable } from '../../contract/operations.ts'
 import type { Product } from '../../contract/product.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import type { Flaw } from '../../kernel/errors.ts'
-import { id, isEmpty, list, oneOf, part, text } from '../../kernel/wire.ts'
+import { id, isEmpty, list, oneOf, part } from '../../kernel/wire.ts'
 import { amount, currency, written } from './amounts.ts'
 import { type Body, numericId, refuseIfAny, unnoted, withoutBlanks } from './body.ts'
 import { named } from './references.ts'
+import { kindOf } from './to-product.ts'
 import type { Product as Produto } from './wire.ts'
 import { PRODUCT_KINDS } from './words.ts'
 
-/** simple or combo; a word of CPlug's that means the same kind stays. */
+/** simple or combo; a word of CPlug's that means the same kind stays, and so does one that it does not tell. */
 function typeOf(record: Writable<Product>, current: Produto | undefined, context: Context): unknown {
-  const standard = current?.type ?? context.defaults.productType ?? 'simple'
+  const standard = current ? (isEmpty(current.type) ? undefined : current.type) : (context.defaults.productType ?? 'simple')
   if (record.kind === 'service') context.warn(null, 'kind', 'CPlug has no services: it is kept as goods')
   if (!record.kind || record.kind === 'unknown' || record.kind === 'service') return standard
-  if (oneOf(PRODUCT_KINDS, standard) === record.kind) return standard
+  if ((current ? kindOf(current, unnoted) : oneOf(PRODUCT_KINDS, standard)) === record.kind) return standard
   return record.kind === 'combo' ? 'combo' : 'simple'
 }
 
 function priceOf(record: Writable<Product>, current: Produto | undefined) {
+  if (current && record.price === undefined && current.unitary_value === undefined) return undefined
   const price = record.price === undefined && current ? amount(current.unitary_value, unnoted, 'price') : record.price
   if (price === null) return null
   const code = record.currency ?? (current && currency(current.unitary_value, unnoted))
   return price ? written(price, code) : undefined
 }
 
-/** The first is ours; CPlug may have more. */
+/** The first is ours; CPlug may have more, and any of them is ours in a list that asked for it. */
 function barcodesOf(record: Writable<Product>, current: Produto | undefined): unknown {
   if (record.barcode === undefined) return current?.barcodes
-  const others = list(current?.barcodes, unnoted, 'barcode').slice(1)
-  return record.barcode === null ? others : [record.barcode, ...others]
+  const before = list(current?.barcodes, unnoted, 'barcode')
+  if (record.barcode === null || !before.includes(record.barcode)) before.shift()
+  return record.barcode === null ? before : [record.barcode, ...before.filter((each) => each !== record.barcode)]
 }
 
-/** The unit that CPlug has for this product; undefined where it is to be found by its name. */
-export function knownUnit(record: Writable<Product>, current: Produto | undefined): string | undefined {
-  if (!current) return undefined
-  const unit = typeof current.unit === 'string' ? { abbreviation: current.unit } : part(current.unit, unnoted, 'unit')
-  const isSame = record.unit === undefined || record.unit === text(unit.abbreviation ?? unit.name, unnoted, 'unit')
-  return isSame ? (id(current.unit_id, unnoted, 'unit') ?? id(unit.id, unnoted, 'unit') ?? undefined) : undefined
-}
+/** CPlug's id of the unit that a product has, where it is told. */
+export const unitIdIn = (produto: Produto): string | undefined =>
+  id(produto.unit_id, unnoted, 'unit') ??
+  (typeof produto.unit === 'string' ? undefined : (id(part(produto.unit, unnoted, 'unit').id, unnoted, 'unit') ?? undefined))
 
 /** `unitId` is CPlug's id of the unit, where one was found; `current` what CPlug has, for an update: then the whole writable set is sent. */
 export function fromProduct(record: Writable<Product>, unitId: string | undefined, context: Context, current?: Produto): Body {
   const flaws: Flaw[] = []
   const { categoryId, unitId: defaultUnit } = context.defaults
-  const category = record.category?.id ?? (current && named(current.category, current.category_id, unnoted, 'category')?.id) ?? categoryId
+  const categoryBefore = current && named(current.category, current.category_id, unnoted, 'category')?.id
   const body: Body = {
     name: record.name === undefined ? current?.name : record.name,
     type: typeOf(record, current, context),
     sku: record.sku === undefined ? current?.sku : record.sku,
     unitary_value: priceOf(record, current),
-    category_id: numericId(category, '/category/id', flaws),
-    unit_id: numericId(unitId ?? defaultUnit, '/unit', flaws),
+    category_id: numericId(record.category?.id ?? (current ? categoryBefore : categoryId), '/category/id', flaws),
+    unit_id: numericId(unitId ?? (current ? undefined : defaultUnit), '/unit', flaws),
     description: record.description === undefined ? current?.description : record.description,
     barcodes: barcodesOf(record, current),
     additionals: current?.additionals,
@@ -59,16 +59,20 @@ export function fromProduct(record: Writable<Product>, unitId: string | undefine
   for (const member of ['category', 'unit'] as const) {
     if (current && record[member] === null) context.warn(null, member, 'CPlug always has one')
   }
-  const required = (member: string, pointer: string, standIn?: string) => {
-    if (isEmpty(body[member]))
-      flaws.push({ pointer, detail: `CPlug requires it${standIn ? `; settings.defaults.${standIn} stands in for it` : ''}` })
+  const required = (member: string, ours: string, pointer: string, standIn?: string) => {
+    if (!isEmpty(body[member])) return
+    // Sent without it, CPlug keeps what it has or refuses (assumed). What stands in on a new product might be something else.
+    if (current && body[member] === undefined) context.warn(null, ours, 'CPlug does not tell what it has: it was not sent')
+    else flaws.push({ pointer, detail: `CPlug requires it${standIn ? `; settings.defaults.${standIn} stands in for it` : ''}` })
   }
-  required('name', '/name')
-  required('sku', '/sku')
-  // assumed: a combo's may be left out (DOC), and then the price is what it is made of.
-  if (body.type !== 'combo') required('unitary_value', '/price')
-  required('category_id', '/category/id', 'categoryId')
-  required('unit_id', '/unit', 'unitId')
+  required('name', 'name', '/name')
+  required('type', 'kind', '/kind')
+  required('sku', 'sku', '/sku')
+  // assumed: a combo's may be left out, and then the price is what it is made of.
+  const isCombo = body.type === 'combo' || (current !== undefined && body.type === undefined && kindOf(current, unnoted) === 'combo')
+  if (!isCombo) required('unitary_value', 'price', '/price')
+  required('category_id', 'category', '/category/id', 'categoryId')
+  required('unit_id', 'unit', '/unit', 'unitId')
   refuseIfAny(flaws)
   return current ? body : withoutBlanks(body)
 }

@@ -1,3 +1,4 @@
+import type { FilterName, Filters } from '../../contract/query.ts'
 import type { Ask, Context, ListInput, Page, Position } from '../../kernel/adapter.ts'
 import type { VendorRequest } from '../../kernel/call.ts'
 import { GatewayError } from '../../kernel/errors.ts'
@@ -38,14 +39,21 @@ export async function findRow(within: Ask, context: Context, name: ListName, que
   return rowsIn(body, keys[name]).find((row) => rowId(row) === vendorId) ?? null
 }
 
-/** A filter that Fachada applies needs the member it looks at in every row, and no page says that lists carry it. */
-export function assertCarried(rows: readonly unknown[], members: readonly string[], filter: string) {
-  const isBare = (row: unknown) => typeof row === 'object' && row !== null && members.every((member) => !Object.hasOwn(row, member))
-  if (!rows.some(isBare)) return
-  throw new GatewayError('unsupported_filter', {
-    message: `CPlug's list has no ${members.join(' or ')} here, so that ${filter} cannot be told.`,
-    errors: [{ parameter: filter, detail: 'cannot be told from what CPlug lists here' }],
-  })
+/** Which members of a row each filter looks at: one of them has to be there. */
+export type LookedAt = Readonly<Partial<Record<FilterName, readonly string[]>>>
+
+/** A filter that Fachada applies or checks again needs the member it looks at in every row, and no page says that lists carry it. */
+export function assertCarried(rows: readonly unknown[], lookedAt: LookedAt, filters: Filters) {
+  for (const [name, members] of Object.entries(lookedAt) as [FilterName, readonly string[]][]) {
+    // What is not told is unknown.
+    if (filters[name] === undefined || (name === 'status' && filters.status === 'unknown')) continue
+    const isBare = (row: unknown) => typeof row === 'object' && row !== null && members.every((member) => !Object.hasOwn(row, member))
+    if (!rows.some(isBare)) continue
+    throw new GatewayError('unsupported_filter', {
+      message: `CPlug's list has no ${members.join(' or ')} here, so that ${name} cannot be told.`,
+      errors: [{ parameter: name, detail: 'cannot be told from what CPlug lists here' }],
+    })
+  }
 }
 
 /** YYYY-MM-DDThh:mm:ss+hh:mm in the connection's zone, as CPlug writes moments (DOC). */

@@ -7,13 +7,16 @@ import { unnoted } from './body.ts'
 import { withinCompany } from './company.ts'
 import { rowId, rowIn, rowsIn } from './envelope.ts'
 import * as examples from './examples/products.ts'
-import { fromProduct, knownUnit } from './from-product.ts'
-import { findRow, listRows, momentText } from './lists.ts'
+import { fromProduct, unitIdIn } from './from-product.ts'
+import { assertCarried, findRow, listRows, momentText } from './lists.ts'
 import { settingsOf } from './settings.ts'
-import { toProduct } from './to-product.ts'
+import { toProduct, unitIn } from './to-product.ts'
 import type { Nomeado, Product as Produto } from './wire.ts'
 
 const WRITABLE = ['kind', 'name', 'sku', 'barcode', 'description', 'unit', 'price', 'currency', 'category.id']
+
+/** What each filter looks at. */
+const LOOKED_AT = { sku: ['sku'], barcode: ['barcodes'] }
 
 async function findProduto(within: Ask, context: Context, vendorId: string): Promise<Produto | null> {
   const row = await findRow(within, context, 'products', { products_id: vendorId }, vendorId)
@@ -30,13 +33,24 @@ async function unitNamed(unit: string, within: Ask, context: Context): Promise<s
   return (found && id(found.id, unnoted, 'unit')) ?? undefined
 }
 
-/** The unit of the record, or else the one that stands in for it. */
+/** The unit of a new product, where it names one that CPlug has. */
 async function unitOf(record: Writable<Product>, within: Ask, context: Context): Promise<string | undefined> {
   if (!record.unit) return undefined
   const found = await unitNamed(record.unit, within, context)
   if (found === undefined && context.defaults.unitId !== undefined)
     context.warn(null, 'unit', 'CPlug has no such unit: that of settings.defaults was taken')
   return found
+}
+
+/** The unit of a product after a change: another one, or the one it has; undefined where CPlug does not tell. */
+async function unitAfter(changes: Writable<Product>, current: Produto, within: Ask, context: Context): Promise<string | undefined> {
+  const own = unitIdIn(current)
+  const before = unitIn(current.unit, unnoted)
+  const unit = changes.unit ?? before
+  if (unit === null || (unit === before && own !== undefined)) return own
+  const found = await unitNamed(unit, within, context)
+  if (found === undefined && changes.unit) context.warn(null, 'unit', 'CPlug has no such unit: it stays as it is')
+  return found ?? own
 }
 
 export const products = {
@@ -47,12 +61,14 @@ export const products = {
     pageSize: 50,
     following: pageNumberAfter,
     // The company first.
-    run: (ask, input, context) => {
+    async run(ask, input, context) {
       const { q, updatedSince, sku, barcode } = input.filters
       const query = { search: q, sku, barcode, updated_from: momentText(updatedSince, context.timeZone) }
-      return listRows(ask, context, 'products', query, input)
+      const page = await listRows(ask, context, 'products', query, input)
+      assertCarried(page.rows, LOOKED_AT, input.filters)
+      return page
     },
-    record: (row, context) => toProduct(object<Produto>(row), context),
+    record: (row, context, { filters }) => toProduct(object<Produto>(row), context, filters.barcode),
     rowId,
     examples: [examples.simple, examples.component],
   },
@@ -86,8 +102,7 @@ export const products = {
       const within = await withinCompany(ask, context)
       const current = await findProduto(within, context, vendorId)
       if (current === null) throw new GatewayError('not_found', { outcome: 'not_applied', message: 'There is no such product.' })
-      const unitId = knownUnit(changes, current) ?? (await unitOf(changes, within, context))
-      const body = fromProduct(changes, unitId, context, current)
+      const body = fromProduct(changes, await unitAfter(changes, current, within, context), context, current)
       await within({ method: 'PUT', path: `${settingsOf(context.settings).paths.products}/${vendorId}`, body })
     },
   },

@@ -4,10 +4,16 @@ import { object } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
 import { rowId } from './envelope.ts'
 import * as examples from './examples/transactions.ts'
-import { findRow, listRows } from './lists.ts'
+import { assertCarried, findRow, listRows } from './lists.ts'
+import { CUSTOMERS } from './references.ts'
 import { isExpense, isExpenseId, toReceivable } from './to-receivable.ts'
 import type { Transaction } from './wire.ts'
 import { RECEIVABLE_WORDS, wordFor } from './words.ts'
+
+/** What each filter looks at. */
+const LOOKED_AT = { status: ['status'], dueFrom: ['due_date'], dueTo: ['due_date'], customerId: CUSTOMERS }
+
+const isIncome = (row: unknown) => !isExpense((row ?? {}) as Transaction)
 
 /** Null where it is a payable: one list has both (DOC). */
 function readIncome(row: unknown, context: Context): Receivable | null {
@@ -37,7 +43,9 @@ export const receivables = {
         date_end: dueTo,
         customer_id: customerId,
       }
-      return listRows(ask, context, 'transactions', query, input)
+      const page = await listRows(ask, context, 'transactions', query, input)
+      assertCarried(page.rows.filter(isIncome), LOOKED_AT, input.filters)
+      return page
     },
     record: readIncome,
     rowId,

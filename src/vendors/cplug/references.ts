@@ -13,6 +13,9 @@ export function named(value: unknown, bareId: unknown, note: Note, field: string
   return own === null && name === null ? null : { id: own, name }
 }
 
+/** Either of them names the customer of a row. */
+export const CUSTOMERS = ['customer', 'customer_id'] as const
+
 export function customerOf(row: { customer?: unknown; customer_id?: unknown }, context: Context, note: Note): CustomerReference {
   const found = named(row.customer, row.customer_id, note, 'customer')
   if (found === null) return null

@@ -3,10 +3,11 @@ import type { Alternative, Ask, Context } from '../../kernel/adapter.ts'
 import { GatewayError } from '../../kernel/errors.ts'
 import { id, type Note, object, Unreadable } from '../../kernel/wire.ts'
 import { withinCompany } from './company.ts'
-import { CUSTOMERS, readVenda } from './concluded-sales.ts'
+import { readVenda } from './concluded-sales.ts'
 import { rowId, rowsIn } from './envelope.ts'
 import * as examples from './examples/concluded-sales.ts'
 import { assertCarried, pageOf } from './lists.ts'
+import { CUSTOMERS } from './references.ts'
 import { settingsOf } from './settings.ts'
 import { toReceivable } from './to-receivable.ts'
 import type { Transaction, ConcludedSale as Venda } from './wire.ts'
@@ -83,14 +84,14 @@ export const saleIncomes: Alternative = {
       callsPerPage: SALES_PER_PAGE + 1,
       // The company first; then some sales, and the incomes of each.
       async run(ask, input, context) {
-        const { saleId, customerId } = input.filters
+        const { saleId } = input.filters
         const perPage = Math.min(settingsOf(context.settings).perPage, SALES_PER_PAGE)
         const within = await withinCompany(ask, context)
         const sales =
           saleId === undefined
             ? await pageOf(within, context, 'sales', {}, input.position, perPage)
             : { rows: await theSale(within, context, saleId), next: null }
-        if (customerId !== undefined) assertCarried(sales.rows, CUSTOMERS, 'customerId')
+        assertCarried(sales.rows, { customerId: CUSTOMERS }, input.filters)
         const incomes = await Promise.all(sales.rows.map((sale) => incomesOf(within, context, sale)))
         return { rows: incomes.flat(), next: sales.next }
       },

@@ -8,7 +8,7 @@ import * as examples from './examples/sale-orders.ts'
 import { fromSale, fromSaleChanges } from './from-sale.ts'
 import { assertCarried, dayText, findRow, listRows } from './lists.ts'
 import { settingsOf } from './settings.ts'
-import { DATES, toSale } from './to-sale.ts'
+import { LOOKED_AT, toSale } from './to-sale.ts'
 import type { SaleOrder as Pedido } from './wire.ts'
 import { SALE_STATUSES } from './words.ts'
 
@@ -61,8 +61,7 @@ export const sales = {
       const words = wordsFor(input.filters.status)
       if (words?.length === 0) return { rows: [], next: null }
       const page = await listRows(ask, context, 'saleOrders', queryOf(input.filters, words, context), input)
-      const dated = input.filters.soldFrom === undefined ? 'soldTo' : 'soldFrom'
-      if (input.filters[dated] !== undefined) assertCarried(page.rows, DATES, dated)
+      assertCarried(page.rows, LOOKED_AT, input.filters)
       return page
     },
     record: (row, context) => toSale(object<Pedido>(row), context),

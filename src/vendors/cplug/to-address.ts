@@ -6,10 +6,26 @@ import type { Address as Endereco } from './wire.ts'
 const MAIN = addressPaths('address')
 const DELIVERY = addressPaths('deliveryAddress')
 
+/** The members that ours are read from, beside what tells which address it is; an address with others stays whole too. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'street',
+  'number',
+  'complement',
+  'neighborhood',
+  'ibge_code',
+  'city',
+  'state',
+  'zip_code',
+] satisfies (keyof Endereco)[])
+
+const hasMore = (endereco: Endereco) => Object.entries(endereco).some(([name, value]) => !KNOWN.has(name) && !isEmpty(value))
+
 /** A city or a state as text, or as an object with a name (assumed). */
 const nameOf = (value: unknown) => (typeof value === 'object' && value !== null ? (value as { name?: unknown }).name : value)
 
-function toAddress(endereco: Endereco, note: Note, at: typeof MAIN): Address {
+export function toAddress(endereco: Endereco, note: Note, at: typeof MAIN): Address {
   const ibge = digits(endereco.ibge_code, note, at.cityCode)
   const city = text(nameOf(endereco.city), note, at.city)
   const state = text(nameOf(endereco.state), note, at.state, 60)
@@ -45,6 +61,6 @@ export function toAddresses(value: unknown, note: Note) {
   return {
     address: main ? toAddress(main, note, MAIN) : null,
     deliveryAddress: delivery ? toAddress(delivery, note, DELIVERY) : null,
-    others: addresses.filter((each) => (each !== main && each !== delivery) || !isEmpty(each.nickname)),
+    others: addresses.filter((each) => (each !== main && each !== delivery) || hasMore(each)),
   }
 }

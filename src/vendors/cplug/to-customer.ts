@@ -2,11 +2,11 @@ import type { Customer } from '../../contract/customer.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { phone, taxId } from '../../kernel/brazil.ts'
 import { day, instant } from '../../kernel/moments.ts'
-import { type Note, oneOf, ownId, part, rows, text, words } from '../../kernel/wire.ts'
+import { isEmpty, type Note, oneOf, ownId, part, rows, text, words } from '../../kernel/wire.ts'
 import { addField, leftOver } from './custom-fields.ts'
 import { documentsIn, identified, TAX_IDS } from './documents.ts'
 import { toAddresses } from './to-address.ts'
-import type { Customer as Cliente, Contact } from './wire.ts'
+import type { Customer as Cliente, Contact, Document } from './wire.ts'
 import { CUSTOMER_KINDS } from './words.ts'
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -23,8 +23,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'updated_at',
 ] satisfies (keyof Cliente)[])
 
-/** Which documents have a member of ours; the others, such as RG, stay whole. */
+/** Which documents have a member of ours; the others, such as RG or a second IE, stay whole. */
 const KNOWN_DOCUMENTS: readonly unknown[] = [...TAX_IDS, 'ie', 'im']
+
+export const emailIn = (contact: Contact, note: Note) => text(contact.value, note, 'emails.value', 320)
+export const phoneIn = (contact: Contact, note: Note) => phone(contact.value, note, 'phones.value')
 
 /** E-mails and phones are one list at CPlug (DOC). */
 function contacts(value: unknown, note: Note) {
@@ -34,10 +37,10 @@ function contacts(value: unknown, note: Note) {
   for (const entry of rows(value, note, 'contacts', 100)) {
     const contact = part(entry, note, 'contacts') as Contact
     if (contact.type === 'email') {
-      const email = text(contact.value, note, 'emails.value', 320)
+      const email = emailIn(contact, note)
       if (email !== null) emails.push({ value: email, label: emails.length === 0 ? 'main' : 'other' })
     } else if (contact.type === 'mobile' || contact.type === 'phone') {
-      const number = phone(contact.value, note, 'phones.value')
+      const number = phoneIn(contact, note)
       if (number !== null) phones.push({ value: number, label: phoneLabel(contact.type, phones.length) })
     } else others.push(entry)
   }
@@ -62,7 +65,13 @@ export function toCustomer(cliente: Cliente, context: Context): Customer {
   if (kind !== 'company') addField(customFields, 'company_name', cliente.company_name, note)
   addField(customFields, 'contacts', others, note)
   addField(customFields, 'addresses', otherAddresses, note)
-  const otherDocuments = documents.filter(({ type }) => !KNOWN_DOCUMENTS.includes(type))
+  const tax = identified(documents, TAX_IDS, note, 'taxId')
+  const ownTaxId = taxId(tax?.identify, note, 'taxId')
+  const state = identified(documents, ['ie'], note, 'stateRegistration')
+  const municipal = identified(documents, ['im'], note, 'municipalRegistration')
+  const told: readonly unknown[] = [ownTaxId && tax?.document, state?.document, municipal?.document]
+  const isBlank = ({ type, identify }: Document) => isEmpty(identify) && KNOWN_DOCUMENTS.includes(type)
+  const otherDocuments = documents.filter((each) => !told.includes(each) && !isBlank(each))
   addField(customFields, 'documents', otherDocuments, note)
   return {
     id: context.id(vendorId),
@@ -74,10 +83,10 @@ export function toCustomer(cliente: Cliente, context: Context): Customer {
     // Both are the legal name (DOC); where they differ the other is taken for the trade name (assumed).
     tradeName: legal !== null && legal !== given ? given : null,
     contactName: null,
-    taxId: taxId(identified(documents, TAX_IDS, note, 'taxId'), note, 'taxId'),
-    stateRegistration: identified(documents, ['ie'], note, 'stateRegistration'),
+    taxId: ownTaxId,
+    stateRegistration: state?.identify ?? null,
     stateRegistrationStatus: null,
-    municipalRegistration: identified(documents, ['im'], note, 'municipalRegistration'),
+    municipalRegistration: municipal?.identify ?? null,
     suframa: null,
     birthDate: day(cliente.birthday, note, 'birthDate'),
     foundedOn: null,

@@ -6,7 +6,7 @@ import { amount, currency } from './amounts.ts'
 import { addField, leftOver } from './custom-fields.ts'
 import { named } from './references.ts'
 import type { Product as Produto } from './wire.ts'
-import { PRODUCT_KINDS } from './words.ts'
+import { OPTION_KINDS, PRODUCT_KINDS } from './words.ts'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'id',
@@ -28,14 +28,19 @@ const KNOWN: ReadonlySet<string> = new Set([
 /** Types whose word says more than our kind. */
 const SAID_BY_KIND: readonly unknown[] = ['simple', 'combo']
 
-/** The abbreviation, as units have one (DOC), or what else names it. */
-function unit(value: unknown, note: Note): string | null {
+/** assumed: a unit has an abbreviation. Without one, what else names it. */
+export function unitIn(value: unknown, note: Note): string | null {
   if (typeof value === 'string') return text(value, note, 'unit', 60)
   const given = part(value, note, 'unit')
   return text(given.abbreviation, note, 'unit', 60) ?? text(given.name, note, 'unit', 60)
 }
 
-export function toProduct(produto: Produto, context: Context): Product {
+/** Of the type; where it is not told, of the options. */
+export const kindOf = ({ type, option_type: option }: Produto, note: Note): Product['kind'] =>
+  isEmpty(type) ? oneOf(OPTION_KINDS, part(option, note, 'kind').type) : oneOf(PRODUCT_KINDS, type)
+
+/** `asked` is the barcode that a list was asked for: of several it is the one to show. */
+export function toProduct(produto: Produto, context: Context, asked?: string): Product {
   const vendorId = ownId(produto.id, 'vendorId')
   const note: Note = (field, reason) => context.warn(vendorId, field, reason)
   const barcodes = list(produto.barcodes, note, 'barcode', 100, 100)
@@ -55,12 +60,12 @@ export function toProduct(produto: Produto, context: Context): Product {
     connection: context.connection,
     vendor: context.vendor,
     vendorId,
-    kind: oneOf(PRODUCT_KINDS, produto.type),
+    kind: kindOf(produto, note),
     name: text(produto.name, note, 'name'),
     sku: text(produto.sku, note, 'sku', 200),
-    barcode: barcodes[0] ?? null,
+    barcode: asked !== undefined && barcodes.includes(asked) ? asked : (barcodes[0] ?? null),
     description: words(produto.description, note, 'description'),
-    unit: unit(produto.unit, note),
+    unit: unitIn(produto.unit, note),
     price: amount(produto.unitary_value, refuse, 'price'),
     minimumPrice: null,
     maximumPrice: null,

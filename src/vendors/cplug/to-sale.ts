@@ -1,11 +1,12 @@
 import type { Sale } from '../../contract/sale.ts'
 import type { Context } from '../../kernel/adapter.ts'
 import { quantity, times, total } from '../../kernel/decimals.ts'
-import { instant, localTime } from '../../kernel/moments.ts'
+import { instant, localDay } from '../../kernel/moments.ts'
 import { id, isEmpty, type Note, object, oneOf, ownId, part, refuse, rows, text, words } from '../../kernel/wire.ts'
 import { amount, currency } from './amounts.ts'
 import { addField, leftOver } from './custom-fields.ts'
-import { customerOf, named } from './references.ts'
+import type { LookedAt } from './lists.ts'
+import { CUSTOMERS, customerOf, named } from './references.ts'
 import type { SaleOrder as Pedido, SaleOrderItem } from './wire.ts'
 import { SALE_STATUSES } from './words.ts'
 
@@ -31,18 +32,20 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** assumed: no page that could be read shows what an order is called here. */
 const TOTALS = ['total_value', 'total'] as const
-/** assumed too. It filters by when an order was registered (DOC). */
-export const DATES = ['date_time', 'date', 'created_at'] as const
+/** assumed too, and so is that it filters by when an order was registered. */
+const DATES = ['date_time', 'date', 'created_at'] as const
+
+/** What each filter looks at. */
+export const LOOKED_AT = {
+  soldFrom: DATES,
+  soldTo: DATES,
+  status: ['status'],
+  customerId: CUSTOMERS,
+} as const satisfies LookedAt
 
 const firstOf = (row: Pedido, names: readonly (keyof Pedido)[]): unknown => {
   const name = names.find((each) => !isEmpty(row[each]))
   return name === undefined ? undefined : row[name]
-}
-
-/** The day in the connection's zone, whatever zone CPlug wrote: it filters by moments, and samples have both (DOC). */
-function localDay(value: unknown, timeZone: string, note: Note, field: string): string | null {
-  const moment = instant(value, timeZone, note, field)
-  return moment && localTime(moment, timeZone).slice(0, 10)
 }
 
 function item(entry: unknown, context: Context, note: Note): NonNullable<Sale['items']>[number] {
@@ -96,6 +99,7 @@ export function toSale(pedido: Pedido, context: Context): Sale {
     vendorStatus: text(pedido.status, note, 'vendorStatus', 200),
     customer: customerOf(pedido, context, note),
     salesperson: seller && { id: seller.id, name: seller.name, email: null, code: null },
+    // It filters by moments, and samples have both zones (DOC).
     soldOn: localDay(firstOf(pedido, DATES), context.timeZone, note, 'soldOn'),
     deliveredOn: null,
     currency: currency(value, note),

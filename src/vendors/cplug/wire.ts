@@ -92,6 +92,8 @@ export interface Product {
   barcodes?: unknown
   image_url?: unknown
   additionals?: unknown
+  /** {type: simple, composition or grid}, where products are read (DOC). */
+  option_type?: unknown
   created_at?: unknown
   updated_at?: unknown
   deleted_at?: unknown

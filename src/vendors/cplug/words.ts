@@ -14,6 +14,8 @@ export const PRODUCT_KINDS = {
   automatic_production: 'product',
   component: 'product',
 } as const
+/** assumed: what the options of a product say of its kind; a grid is one thing in several sizes, colours and the like. */
+export const OPTION_KINDS = { simple: 'product', composition: 'combo', grid: 'product' } as const
 export const PRODUCT_TYPES = Object.keys(PRODUCT_KINDS) as (keyof typeof PRODUCT_KINDS)[]
 
 export const SALE_STATUSES = {
