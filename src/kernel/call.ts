@@ -1,6 +1,7 @@
 import type { Signal } from './abort.ts'
 import type { Connection } from './connection.ts'
 import type { Journal } from './idempotency.ts'
+import type { Taken } from './permits.ts'
 
 /** What a vendor folder asks for. `path` is under the connection's base URL; `url` stands instead where a vendor keeps something on another host. */
 export interface VendorRequest {
@@ -32,7 +33,7 @@ export interface Call {
   readonly isFresh: boolean
   /** Of a write that came with a key. */
   readonly journal?: Journal | undefined
-  /** Asked when the first byte is about to leave: false where it is too late for it. */
+  /** Asked with the socket open, when the first byte is about to leave: false where it is too late. Then nothing is sent: that is no attempt. */
   readonly mayLeave?: () => boolean
   readonly trace: Trace
 }
@@ -47,11 +48,11 @@ export interface Trace {
   status: number | undefined
   /** Bytes left for the vendor and no answer has told what became of them: a write may have been done. */
   unsettled: boolean
-  /** A permit taken ahead for the next attempt: what it left in the window. */
-  permit: number | undefined
+  /** A permit taken ahead for the next attempt. */
+  permit: Taken | undefined
 }
 
-export const newTrace = (permit?: number): Trace => ({
+export const newTrace = (permit?: Taken): Trace => ({
   attempts: 0,
   vendorMs: 0,
   waitedMs: 0,

@@ -10,6 +10,7 @@ import { asGatewayError } from './errors.ts'
 import type { Journal } from './idempotency.ts'
 import { deadline } from './layers/deadline.ts'
 import { targetOf } from './layers/transport.ts'
+import type { Taken } from './permits.ts'
 import { createReferenceCache, type Wanted } from './reference-cache.ts'
 import { partlyStored } from './unfinished.ts'
 import { unreadable } from './unreadable.ts'
@@ -53,7 +54,7 @@ interface StartOptions extends WriteOptions {
   /** No stored answer will do. */
   isFresh?: boolean | undefined
   /** Takes a permit before each call, however long that lasts: the time of the operation counts for each call anew. */
-  permit?: (() => Promise<number>) | undefined
+  permit?: (() => Promise<Taken>) | undefined
 }
 
 export interface Operator {
@@ -82,7 +83,7 @@ export function createOperator(send: Send, clock: Clock): Operator {
       const startedAt = clock.now()
       const endsAt = startedAt + connection.timeoutMs
 
-      const callOf = (request: VendorRequest, taken?: number): Call => ({
+      const callOf = (request: VendorRequest, taken?: Taken): Call => ({
         connection,
         operation,
         request,

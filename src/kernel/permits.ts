@@ -22,6 +22,14 @@ export type Permit =
     }
   | { granted: false /** Until one could be had. */; waitMs: number }
 
+/** A permit that somebody has: it is good for as long after its moment as the vendor's margin goes. */
+export interface Taken {
+  /** Of the clock; never later than what the store counted. */
+  at: number
+  /** Left in the window after this one. */
+  remaining: number
+}
+
 /**
  * Grants permits in an exact sliding window: no window ever holds more than the budget. A permit is for a moment, now or after `waitMs`;
  * the caller waits once and then sends. Whoever gives up waiting loses the permit, which is safe.

@@ -54,6 +54,7 @@ export function authorizationRoutes(server: FastifyInstance, directory: Director
       return page(reply, 200, 'Connected', `${label} is connected to ${vendor.name}. You can close this page.`)
     } catch (thrown) {
       const error = asGatewayError(thrown)
+      if (request.accepts().type(['text/html', 'application/json']) === 'application/json') throw error
       request.problem = error
       return page(reply, error.status, 'Not connected', `${error.message} (${error.kind}, request ${request.id})`)
     }

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
+import { stack } from '../../src/kernel/call.ts'
+import { limit } from '../../src/kernel/layers/limit.ts'
+import { createOperator } from '../../src/kernel/operate.ts'
 import { patientPermit } from '../../src/kernel/patience.ts'
 import { budgetOf } from '../../src/kernel/permits.ts'
 import { memoryPermits } from '../../src/store/memory/permits.ts'
 import { testClock } from '../support/clock.ts'
-import { fakeConnection, fakeVendor } from '../support/fake.ts'
+import { answered, fakeConnection, fakeVendor } from '../support/fake.ts'
 
 function open(requests: number, perMs: number) {
   const clock = testClock()
@@ -77,4 +80,32 @@ it('ends when nobody waits for it any more, and takes nothing then', async () =>
   await expect(waiting).rejects.toThrow('gone')
   await clock.advance(60_000)
   expect(await permits.take(budgetOf(connection), 0)).toMatchObject({ granted: true })
+})
+
+it('passes the limit in no window, although those who have one wait for a login', async () => {
+  const clock = testClock()
+  const permits = memoryPermits(clock)
+  const vendor = fakeVendor()
+  const connection = fakeConnection({
+    vendor: { ...vendor, limits: { ...vendor.limits, marginMs: 100 } },
+    limits: { requests: 5, perMs: 1_000 },
+  })
+  const login = clock.sleep(3_500)
+  const sentAt: number[] = []
+  const send = stack([(next) => (call) => login.then(() => next(call)), limit(permits, clock)], async () => {
+    sentAt.push(clock.now())
+    return answered(200)
+  })
+  const operator = createOperator(send, clock)
+  const pages = Promise.all(
+    Array.from({ length: 15 }, (_, page) => {
+      const permit = () => patientPermit(permits, clock, connection, undefined)
+      return operator.start(connection, 'customers.list', { permit }).ask({ method: 'GET', path: `/${page}` })
+    }),
+  )
+  await clock.advance(10_000)
+  await pages
+  expect(sentAt).toHaveLength(15)
+  const most = Math.max(...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + 1_000).length))
+  expect(most).toBeLessThanOrEqual(5)
 })

@@ -92,6 +92,24 @@ describe('permits in memory, by the clock', () => {
     for (const at of [100, 300, 200]) permits.note(budget, at)
     expect([100, 299, 300].map((since) => permits.countSince(budget, since))).toEqual([2, 2, 0])
   })
+
+  it('forgets no more than one for one that is noted, also where several were for the same moment', () => {
+    const permits = memoryPermits(testClock())
+    for (const at of [100, 100, 200]) permits.note(budget, at)
+    expect(permits.countSince(budget, 0)).toBe(2)
+  })
+
+  it('counts as many as the larger budget has, where permits are noted with two of one key', async () => {
+    const clock = testClock()
+    const permits = memoryPermits(clock)
+    const all = { key: 'login', requests: 60, windowMs: 73_200 }
+    const patient = { ...all, requests: 57 }
+    for (let noted = 1; noted <= 400; noted += 1) {
+      await clock.advance(1_017)
+      permits.note(noted % 7 === 0 && noted > 60 ? patient : all, clock.now())
+      expect(permits.countSince(all, clock.now() - 60.5 * 1_017)).toBe(Math.min(60, noted))
+    }
+  })
 })
 
 describe('keyed writes in memory', () => {

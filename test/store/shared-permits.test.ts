@@ -139,6 +139,23 @@ describe('one of five processes', () => {
     expect(await inTheWindow()).toBeGreaterThanOrEqual(6)
   })
 
+  it('that finds the window emptied enters what Redis had given it, to an export last', async () => {
+    const { clock, permits } = open()
+    const short = { ...budget, windowMs: 300 }
+    const patient = { ...short, requests: 47 }
+    expect(await grantedAtOnce(permits, 10, short)).toBe(10)
+    await clock.advance(100)
+    expect(await grantedAtOnce(permits, 40, short)).toBe(40)
+    await clock.advance(200)
+    await expect.poll(() => grantedAtOnce(permits, 1, patient)).toBe(1)
+    await clock.advance(100)
+    permits.onMissedBeat()
+    await server.client.flushall()
+    await permits.onBeat(false)
+    // By the clock of the process the first ten are out of the window.
+    expect(await inTheWindow()).toBe(41)
+  })
+
   it('that finds the window emptied as it comes back enters what Redis had given it as well', async () => {
     const { permits } = open()
     expect(await grantedAtOnce(permits, 6)).toBe(6)

@@ -2,7 +2,7 @@ import { type Bulkhead, createBulkhead } from '../bulkhead.ts'
 import type { Answer, Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError, GatewayError } from '../errors.ts'
-import { type Budget, blockOf, budgetOf, type Permit, type PermitStore } from '../permits.ts'
+import { type Budget, blockOf, budgetOf, type Permit, type PermitStore, type Taken } from '../permits.ts'
 
 function remainingOf(call: Call, answer: Answer): number | undefined {
   const name = call.connection.vendor.limits.remainingHeader
@@ -13,12 +13,16 @@ function remainingOf(call: Call, answer: Answer): number | undefined {
 /** A timer may wake so early; a gate that opens this soon is our own permit's. */
 const EARLY_MS = 25
 
+/** A permit is for a moment, and the window is longer than the vendor's by what this allows it to be used late. */
+const isPast = ({ connection: { vendor } }: Call, { at }: Taken, now: number) => now > at + vendor.limits.marginMs
+
 const refusal = (message: string, retryAfterMs: number) =>
   new GatewayError('vendor_rate_limited', { origin: 'vendor', retryAfterMs, message })
 
 /**
  * Takes a slot and a permit for every attempt, waits for them as long as the deadline allows, and lets what the vendor says lower the budget.
- * The slot comes first: a permit is for a moment, and who waited for a slot past it would be one too many in the vendor's window.
+ * The slot comes first: a permit is for a moment, and who waited for a slot past it would be one too many in the vendor's window. So would who
+ * waited for a socket: the permit is looked at again when the first byte is about to leave, and one that is too old by then is taken anew.
  */
 export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = createBulkhead(clock)): Layer {
   async function pause(call: Call, ms: number): Promise<void> {
@@ -27,28 +31,29 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
   }
 
   /** Until the call holds a slot and a permit for this very moment. */
-  async function wait(call: Call, budget: Budget): Promise<number> {
+  async function wait(call: Call, budget: Budget): Promise<Taken> {
     for (;;) {
       if (!bulkhead.tryEnter(call)) await bulkhead.enter(call)
+      const askedAt = clock.now()
       let permit: Permit
       try {
-        permit = await permits.take(budget, call.deadline - clock.now())
+        permit = await permits.take(budget, call.deadline - askedAt)
       } catch (error) {
         bulkhead.leave(call)
         throw error
       }
-      if (permit.granted && permit.waitMs === 0) return permit.remaining
+      const at = askedAt + permit.waitMs
+      if (permit.granted && permit.waitMs === 0) return { at, remaining: permit.remaining }
       bulkhead.leave(call)
       if (!permit.granted) throw refusal("The vendor's rate limit leaves no room within this request's time.", permit.waitMs)
-      const dueAt = clock.now() + permit.waitMs
+      const taken = { at, remaining: permit.remaining }
       await pause(call, permit.waitMs)
       // The vendor may have refused somebody meanwhile: a permit is no way round a closed gate.
       const { closedForMs } = await permits.status(budget)
       // A process that slept past its moment would send into a window that others fill.
-      const isLate = clock.now() > dueAt + call.connection.vendor.limits.marginMs
-      if (closedForMs > EARLY_MS || isLate || permit.isVoid?.()) continue
+      if (closedForMs > EARLY_MS || isPast(call, taken, clock.now()) || permit.isVoid?.()) continue
       if (closedForMs > 0) await pause(call, closedForMs)
-      if (bulkhead.tryEnter(call)) return permit.remaining
+      if (bulkhead.tryEnter(call)) return taken
     }
   }
 
@@ -67,32 +72,52 @@ export function limit(permits: PermitStore, clock: Clock, bulkhead: Bulkhead = c
     return permits.close(blockOf(vendor), block.forMs)
   }
 
+  /** The error as the client has it; the gate is closed where it says so. */
+  async function judged(call: Call, budget: Budget, thrown: unknown): Promise<GatewayError> {
+    const error = asGatewayError(thrown)
+    const waitMs = await refusedFor(call, budget, error)
+    if (waitMs === undefined) return error
+    return new GatewayError('vendor_rate_limited', {
+      origin: 'vendor',
+      message: error.message,
+      upstream: error.upstream,
+      retryAfterMs: waitMs,
+      cause: error,
+    })
+  }
+
   return (next) => async (call) => {
     const budget = budgetOf(call.connection)
     if (call.connection.vendor.limits.block) await assertNotBlocked(call)
-    // A permit that was taken ahead is for now: where no slot is free now, it is lost.
-    const { permit } = call.trace
+    // A permit that was taken ahead is for now: where it is too old, or no slot is free, it is lost.
+    const ahead = call.trace.permit
     call.trace.permit = undefined
-    const ours = permit !== undefined && bulkhead.tryEnter(call) ? permit : await wait(call, budget)
-    try {
-      const answer = await next(call)
-      const theirs = remainingOf(call, answer)
-      // What the vendor did is done: a store that fails now must not make it a failure.
-      if (theirs !== undefined && theirs < ours) await permits.lower(budget, theirs).catch(() => {})
-      return answer
-    } catch (thrown) {
-      const error = asGatewayError(thrown)
-      const waitMs = await refusedFor(call, budget, error)
-      if (waitMs === undefined) throw error
-      throw new GatewayError('vendor_rate_limited', {
-        origin: 'vendor',
-        message: error.message,
-        upstream: error.upstream,
-        retryAfterMs: waitMs,
-        cause: error,
-      })
-    } finally {
-      bulkhead.leave(call)
+    const isGood = ahead !== undefined && !isPast(call, ahead, clock.now()) && bulkhead.tryEnter(call)
+    let ours = isGood ? ahead : await wait(call, budget)
+    let isTooLate = false
+    const leaving: Call = {
+      ...call,
+      mayLeave() {
+        if (call.mayLeave?.() === false) return false
+        isTooLate = isPast(call, ours, clock.now())
+        return !isTooLate
+      },
+    }
+    for (;;) {
+      try {
+        const answer = await next(leaving)
+        const theirs = remainingOf(call, answer)
+        // What the vendor did is done: a store that fails now must not make it a failure.
+        if (theirs !== undefined && theirs < ours.remaining) await permits.lower(budget, theirs).catch(() => {})
+        return answer
+      } catch (thrown) {
+        if (!isTooLate || call.signal?.aborted) throw await judged(call, budget, thrown)
+      } finally {
+        bulkhead.leave(call)
+      }
+      // It did not leave. The socket that it waited for is there now.
+      isTooLate = false
+      ours = await wait(call, budget)
     }
   }
 }

@@ -88,6 +88,31 @@ function failure(error: NodeJS.ErrnoException, progress: Progress): GatewayError
   return new GatewayError('vendor_error', { ...facts, message: 'The connection to the vendor broke.' })
 }
 
+/**
+ * The last that is asked of a call, with its socket open. What it throws in `onRequestStart` ends the request alone: undici keeps the socket, as it
+ * does not where a request is aborted.
+ */
+function leave(call: Call): void {
+  if (call.mayLeave?.() === false) {
+    call.trace.attempts -= 1
+    throw new GatewayError('vendor_unavailable', { unsent: true, message: 'It was too late for the call when it could leave.' })
+  }
+  call.trace.unsettled = true
+}
+
+/** Asks that of a call whose answer is passed on as it is. */
+const asking =
+  (call: Call): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler)
+    handler.onRequestStart = (controller, context) => {
+      if (!call.signal?.aborted) leave(call)
+      start?.(controller, context)
+    }
+    return dispatch(options, handler)
+  }
+
 interface Target {
   origin: string
   /** With its query. */
@@ -190,9 +215,9 @@ export function transport(options: TransportOptions): Transport {
         {
           onRequestStart(started) {
             controller = started
-            if (call.signal?.aborted || call.mayLeave?.() === false) return stop()
+            if (call.signal?.aborted) return stop()
+            leave(call)
             progress.written = true
-            call.trace.unsettled = true
           },
           onResponseStart(_controller, statusCode, received) {
             if (statusCode < 200) return
@@ -232,9 +257,10 @@ export function transport(options: TransportOptions): Transport {
     const { origin, path } = targetOf(call)
     const started = clock.now()
     call.trace.attempts += 1
-    call.trace.unsettled = true
+    call.trace.unsettled = false
     try {
-      const answer = await poolFor(call.connection, origin, MOST_RAW_BYTES).request({
+      const pool = poolFor(call.connection, origin, MOST_RAW_BYTES).compose(asking(call))
+      const answer = await pool.request({
         path,
         method: call.request.method,
         headers: { 'user-agent': 'fachada', ...call.headers },
@@ -246,7 +272,9 @@ export function transport(options: TransportOptions): Transport {
       answer.body.on('error', () => {})
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     } catch (error) {
-      throw call.signal?.aborted ? call.signal.reason : failure(error as NodeJS.ErrnoException, { written: true, answered: false })
+      throw call.signal?.aborted
+        ? call.signal.reason
+        : failure(error as NodeJS.ErrnoException, { written: call.trace.unsettled, answered: false })
     } finally {
       call.trace.vendorMs += clock.now() - started
     }

@@ -34,11 +34,13 @@ export function memoryPermits(clock: Clock): MemoryPermits {
   const lengthOf = (window: Window, budget: Budget, now: number) =>
     now < window.widenedUntil ? budget.windowMs * WIDENING : budget.windowMs
 
+  function forgetOldest(window: Window): void {
+    window.head = (window.head + 1) % window.slots.length
+    window.size -= 1
+  }
+
   function forget(window: Window, before: number): void {
-    while (window.size > 0 && window.slots[window.head]! <= before) {
-      window.head = (window.head + 1) % window.slots.length
-      window.size -= 1
-    }
+    while (window.size > 0 && window.slots[window.head]! <= before) forgetOldest(window)
   }
 
   /** The permit that has to leave the window before another is given. */
@@ -106,7 +108,8 @@ export function memoryPermits(clock: Clock): MemoryPermits {
       const window = windowOf(budget)
       const now = clock.now()
       forget(window, now - lengthOf(window, budget, now))
-      if (window.size === budget.requests) forget(window, window.slots[window.head]!)
+      // Others may note with a larger budget of the same key: a full ring is one that has all that the largest needs.
+      if (window.size === window.slots.length && window.size >= budget.requests) forgetOldest(window)
       push(window, budget, Math.max(at, window.last))
     },
     countSince(budget, since) {

@@ -129,9 +129,17 @@ describe('the limiter', () => {
   it('uses a permit that was taken ahead, and no other', async () => {
     await Promise.all([call(), call(), call()])
     const ahead = fakeCall({ connection, deadline: 10_000 })
-    ahead.trace.permit = 0
+    ahead.trace.permit = { at: 0, remaining: 0 }
     expect(await send(ahead)).toMatchObject({ status: 200 })
     expect([sentAt, ahead.trace.permit]).toEqual([[0, 0, 0, 0], undefined])
+  })
+
+  it('takes another permit where the one that was taken ahead is older than the margin', async () => {
+    await clock.advance(5_000)
+    const ahead = fakeCall({ connection, deadline: 10_000 })
+    ahead.trace.permit = { at: 4_999, remaining: 2 }
+    await Promise.all([send(ahead), call(), call()])
+    expect(await call({ deadline: 5_900 })).toMatchObject({ kind: 'vendor_rate_limited', retryAfterMs: 1_000 })
   })
 
   it('waits for the rest where the gate opens in a moment, as a timer that woke early finds it', async () => {
@@ -143,6 +151,76 @@ describe('the limiter', () => {
     const late = limit(permits, clock)(async () => answered(200, clock.now()))(fakeCall({ connection }))
     await clock.advance(125)
     expect((await late).body).toBe(125)
+  })
+})
+
+describe('a call that waits for its socket', () => {
+  const vendor = fakeVendor({ limits: { ...connection.vendor.limits, marginMs: 50 } })
+  const one = () => fakeCall({ connection: fakeConnection({ vendor, limits: { requests: 1, perMs: 1_000 } }), deadline: 10_000 })
+  const inTime = Symbol('in time')
+  let bulkhead: Bulkhead
+  let socketMs: number[]
+
+  /** What the transport does: it asks once more when the socket is there. */
+  async function connect({ mayLeave }: Call): Promise<Answer> {
+    await clock.sleep(socketMs.shift() ?? 0)
+    if (mayLeave?.() === false) throw new GatewayError('vendor_unavailable', { unsent: true })
+    sentAt.push(clock.now())
+    return answered(200, inTime)
+  }
+
+  beforeEach(() => {
+    bulkhead = createBulkhead(clock)
+    send = limit(memoryPermits(clock), clock, bulkhead)(connect)
+  })
+
+  it.each([
+    ['as long as the margin goes', 50, [50]],
+    ['for longer, and takes another permit, which is one that was lost', 51, [1_050]],
+  ])('leaves under its permit where it waits %s', async (_what, waitMs, moments) => {
+    socketMs = [waitMs]
+    const sent = send(one())
+    await clock.advance(0)
+    await clock.advance(waitMs)
+    expect(bulkhead.counts()).toEqual({ inFlight: 0, waiting: 0 })
+    await clock.advance(10_000)
+    expect(await sent).toMatchObject({ body: inTime })
+    expect(sentAt).toEqual(moments)
+  })
+
+  it('is refused with the exact wait where no other permit comes in its time', async () => {
+    socketMs = [51]
+    const sent = send({ ...one(), deadline: 1_049 }).catch((error) => error)
+    await clock.advance(51)
+    expect(await sent).toMatchObject({ kind: 'vendor_rate_limited', upstream: undefined, retryAfterMs: 999 })
+    expect([sentAt, bulkhead.counts()]).toEqual([[], { inFlight: 0, waiting: 0 }])
+  })
+
+  it('does not take another permit where it is held back by somebody else', async () => {
+    socketMs = [51]
+    const sent = send({ ...one(), mayLeave: () => false }).catch((error) => error)
+    await clock.advance(10_000)
+    expect(await sent).toMatchObject({ kind: 'vendor_unavailable', unsent: true })
+  })
+
+  it('does not take another permit where nobody waits for it any more', async () => {
+    socketMs = [51]
+    const gone = new AbortController()
+    const sent = send({ ...one(), signal: gone.signal }).catch((error) => error)
+    gone.abort()
+    await clock.advance(10_000)
+    expect(await sent).toMatchObject({ kind: 'vendor_unavailable' })
+  })
+
+  it('does not leave under a permit whose store was asked longer ago than the margin', async () => {
+    socketMs = []
+    const permits = memoryPermits(clock)
+    const late = [51, 0]
+    const slow = limit({ ...permits, take: (...asked) => permits.take(...asked).finally(() => clock.sleep(late.shift()!)) }, clock)(connect)
+    const sent = slow(one())
+    await clock.advance(10_000)
+    await sent
+    expect(sentAt).toEqual([1_050])
   })
 })
 
