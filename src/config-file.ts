@@ -1,7 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { type TSchema, Type } from 'typebox'
+import { accountOf } from './config-account.ts'
 import { type ClientConfig, type ConnectionConfig, connectionMembers, fileMembers, settingsSchema } from './config-schema.ts'
 import { chosen, type Vendor } from './kernel/adapter.ts'
+import { limitsByLogin, limitsFlaw } from './kernel/permits.ts'
 import { remembered } from './kernel/remembered.ts'
 
 // gateway.config.json read: names of the environment replaced, every misfit named with its path.
@@ -133,9 +135,18 @@ export function readConfigFile(file: ConfigFile, environment: Environment, vendo
   problems.push(...told(misfits(fileMembers(Type.Unknown()), content), file.name))
   const { clients = [], connections = [] } = (content ?? {}) as Partial<FileContent>
   if (!Array.isArray(clients) || !Array.isArray(connections)) return nothing
+  const sound: { path: string; account: ReturnType<typeof accountOf> }[] = []
   connections.forEach((connection, index) => {
-    problems.push(...told(connectionMisfits(connection, vendors), `${file.name}.connections.${index}`))
+    const path = `${file.name}.connections.${index}`
+    const found = connectionMisfits(connection, vendors)
+    problems.push(...told(found, path))
+    if (found.length === 0) sound.push({ path, account: accountOf(vendors.find(({ id }) => id === connection.vendor)!, connection) })
   })
+  const limits = limitsByLogin(sound.map(({ account }) => account))
+  for (const { path, account } of sound) {
+    const flaw = limitsFlaw(account, limits)
+    if (flaw) problems.push(`${path}.settings.limits: ${flaw}`)
+  }
   const ids = connections.map((connection) => connection?.id)
   ids.forEach((id, index) => {
     if (id !== undefined && ids.indexOf(id) < index) problems.push(`${file.name}.connections.${index}.id: ${id} is there twice`)

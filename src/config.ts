@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
+import { accountOf } from './config-account.ts'
 import { type ConfigFile, type Environment, readConfigFile } from './config-file.ts'
 import type { ClientConfig, ConnectionConfig } from './config-schema.ts'
 import { chosen, type Vendor } from './kernel/adapter.ts'
@@ -97,17 +97,6 @@ export interface ConfigSources {
 /** A connection with the vendor's defaults filled in. Its parts have been checked. */
 export function resolveConnection(vendor: Vendor, config: ConnectionConfig, origin: Connection['origin'] = 'file'): Connection {
   const { id, label = id, credentials, settings = {} } = config
-  const baseUrl = String(settings.baseUrl ?? vendor.baseUrlOf?.(settings) ?? vendor.baseUrl).replace(/\/+$/, '')
-  // Whoever logs in with a code holds a pair of their own; the same credentials elsewhere are the same login.
-  const isOwn = credentials.grant === 'authorization_code'
-  const login = createHash('sha256')
-    .update(JSON.stringify([vendor.id, baseUrl, settings.tokenUrl, isOwn ? id : null, Object.entries(credentials).sort()]))
-    .digest('hex')
-    .slice(0, 32)
-  const limits = (settings.limits as Connection['limits'] | undefined) ?? {
-    requests: vendor.limits.requests,
-    perMs: vendor.limits.perMs,
-  }
   return Object.freeze({
     id,
     origin,
@@ -115,12 +104,10 @@ export function resolveConnection(vendor: Vendor, config: ConnectionConfig, orig
     label,
     credentials: Object.freeze({ ...credentials }),
     settings: Object.freeze({ ...settings }),
-    baseUrl,
+    ...accountOf(vendor, config),
     timeZone: (settings.timeZone as string | undefined) ?? 'America/Sao_Paulo',
     timeoutMs: (settings.timeoutMs as number | undefined) ?? 10_000,
-    limits,
     cacheSeconds: config.cacheSeconds ?? 0,
-    login,
     enabled: new Set(settings.enable as string[] | undefined),
   })
 }

@@ -4,7 +4,7 @@ import { type Resealed, reseal, sealedConnections, sealedTokens } from './kernel
 import { randomKeyRing, sealFor } from './kernel/seal.ts'
 import { openStores } from './store/open.ts'
 
-/** Seals every stored record anew with the first key, while gateways run. Files are a gateway's own, which does it at its start: they are counted. */
+/** Seals what processes share anew with the first key, while gateways run. Files are a gateway's own, which does it at its start: without Redis they are counted. */
 export async function resealStored({ redisUrl, keyRing, stateDir }: Config, onTrouble: (message: string) => void): Promise<Resealed[]> {
   const stores = await openStores({ redisUrl, stateDir: redisUrl ? undefined : stateDir, process: 'reseal', clock: systemClock, onTrouble })
   const ring = keyRing ?? randomKeyRing()

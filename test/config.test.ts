@@ -67,6 +67,15 @@ describe('configuration', () => {
     expect(own[0]!.login).not.toBe(own[1]!.login)
   })
 
+  it('lets those of one login have the same limits, however they are said', () => {
+    const limited = (id: string, limits?: object) => ({ ...CONNECTION, id, settings: { ...(limits && { limits }) } })
+    expect(problemsOf({ connections: [limited('a'), limited('b', { requests: 60, perMs: 60_000 })] })).toEqual([])
+    const few = { requests: 1, perMs: 1_000 }
+    expect(problemsOf({ connections: [limited('a', few), limited('b', few)] })).toEqual([])
+    const other = { ...limited('b', few), credentials: { grant: 'personal', personalToken: 'other' } }
+    expect(problemsOf({ connections: [limited('a'), other] })).toEqual([])
+  })
+
   it('lets a credential changed in the file begin anew', () => {
     const other = withConnection({ credentials: { grant: 'personal', personalToken: 'other' } })
     expect(load(other).connections[0]!.login).not.toBe(load({ connections: [CONNECTION] }).connections[0]!.login)
@@ -92,6 +101,12 @@ describe('configuration', () => {
     ['an unknown vendor', withConnection({ vendor: 'sap' }), {}, /connections\.0\.vendor: must be one of egestor/],
     ['a bad id', withConnection({ id: 'Loja Centro' }), {}, /connections\.0\.id: must match/],
     ['an id that is there twice', { connections: [CONNECTION, CONNECTION] }, {}, /connections\.1\.id: loja is there twice/],
+    [
+      "one login with two limits, the vendor's own where there are none",
+      { connections: [CONNECTION, { ...CONNECTION, id: 'outra', settings: { limits: { requests: 1, perMs: 1_000 } } }] },
+      {},
+      /^\S+\.connections\.1\.settings\.limits: must be 60 requests in 60000 ms, as other connections with the same credentials have$/m,
+    ],
     ['missing credentials', withConnection({ credentials: { grant: 'personal' } }), {}, /credentials\.personalToken: is missing/],
     ['an unknown grant', withConnection({ credentials: { grant: 'magic' } }), {}, /credentials\.grant: must be personal/],
     ['an unknown setting', withConnection({ settings: { colour: 'red' } }), {}, /settings\.colour: is unknown/],
@@ -172,9 +187,13 @@ describe('configuration', () => {
       connections: [
         { ...CONNECTION, vendor: 'sap' },
         { ...CONNECTION, id: 'B', settings: { timeoutMs: 1 } },
+        CONNECTION,
+        { ...CONNECTION, id: 'outra', settings: { limits: { requests: 1, perMs: 1_000 } } },
       ],
     }
-    expect(problemsOf(content, { PORT: 'x', LOG_LEVEL: 'loud', TRUST_PROXY: 'all' }).length).toBeGreaterThanOrEqual(6)
+    const problems = problemsOf(content, { PORT: 'x', LOG_LEVEL: 'loud', TRUST_PROXY: 'all' })
+    expect(problems.length).toBeGreaterThanOrEqual(7)
+    expect(problems.join('\n')).toMatch(/connections\.3\.settings\.limits: /)
   })
 
   it('never repeats a credential', () => {

@@ -1,7 +1,9 @@
+import type { Limits } from './adapter.ts'
 import { type Clock, every } from './clock.ts'
 import type { Connection } from './connection.ts'
 import type { LiveDirectory } from './directory.ts'
 import { asGatewayError, GatewayError } from './errors.ts'
+import { limitsByLogin, limitsFlaw } from './permits.ts'
 import type { Seal } from './seal.ts'
 
 // Connections made while running: kept sealed, and seen by all processes that share the store.
@@ -104,7 +106,31 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
     seen = revision
     const inOrder = [...next.values()].filter(({ connection }) => connection)
     inOrder.sort((a, b) => a.content!.createdAt - b.content!.createdAt || (a.connection!.id < b.connection!.id ? -1 : 1))
-    directory.replaceMade(inOrder.map(({ connection }) => connection!))
+    const made = inOrder.map(({ connection }) => connection!)
+    const inFile = directory.connections.filter(({ origin }) => origin === 'file')
+    const limits = limitsByLogin([...inFile, ...made])
+    directory.replaceMade(made.map((connection) => withinBudget(connection, limits)))
+  }
+
+  const adjusted = new WeakMap<Connection, Connection>()
+  /** Two processes may make two at once, and the file may be changed: what does not fit any more serves with the limits of its login. */
+  function withinBudget(connection: Connection, byLogin: ReadonlyMap<string, Limits>): Connection {
+    const flaw = limitsFlaw(connection, byLogin)
+    if (!flaw) return connection
+    const limits = byLogin.get(connection.login)!
+    if (adjusted.get(connection)?.limits !== limits) {
+      onTrouble(`the limits of the connection ${connection.id} ${flaw}: it is given those`)
+      adjusted.set(connection, Object.freeze({ ...connection, limits }))
+    }
+    return adjusted.get(connection)!
+  }
+
+  function refuseOtherLimits(connection: Connection): void {
+    const others = directory.connections.filter(({ id }) => id !== connection.id)
+    const detail = limitsFlaw(connection, limitsByLogin(others))
+    if (!detail) return
+    const errors = [{ pointer: '/settings/limits', detail }]
+    throw new GatewayError('validation_failed', { message: 'The connection is not valid.', errors })
   }
 
   /** One after the other, so that an older look never follows a newer one. */
@@ -149,16 +175,18 @@ export function createMade({ store, directory, seal, clock, make, onUnused, onTr
 
   return {
     async create(body) {
-      const { id } = make(body)
+      const connection = make(body)
+      const { id } = connection
       await refresh()
-      const isTaken = directory.connections.some((connection) => connection.id === id) || (known.has(id) && known.get(id)!.content !== null)
+      const isTaken = directory.connections.some((other) => other.id === id) || (known.has(id) && known.get(id)!.content !== null)
       if (isTaken) throw new GatewayError('conflict', { message: 'There is a connection with this id already.' })
+      refuseOtherLimits(connection)
       return (await write(id, { createdAt: clock.wall(), body }))!
     },
     async change(connection, changes) {
       const { createdAt, body } = await ownOf(connection)
       const changed = Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== null))
-      make(changed)
+      refuseOtherLimits(make(changed))
       const now = (await write(connection.id, { createdAt, body: changed }))!
       await dropUnused(connection)
       return now

@@ -1,4 +1,4 @@
-import type { Vendor } from './adapter.ts'
+import type { Limits, Vendor } from './adapter.ts'
 import type { Connection } from './connection.ts'
 import { remembered } from './remembered.ts'
 
@@ -61,3 +61,19 @@ const budgetFor = ({ limits, login, vendor }: Connection): Budget => ({
 })
 
 export const budgetOf = (connection: Connection): Budget => remembered(budgets, connection, budgetFor)
+
+type Account = Pick<Connection, 'login' | 'limits'>
+
+/** Those who share a login share its budget, which cannot keep to two limits: the first one's count. */
+export function limitsByLogin(accounts: readonly Account[]): Map<string, Limits> {
+  const limits = new Map<string, Limits>()
+  for (const account of accounts) remembered(limits, account.login, () => account.limits)
+  return limits
+}
+
+/** What is wrong with limits that are not those of their login. */
+export function limitsFlaw({ login, limits }: Account, byLogin: ReadonlyMap<string, Limits>): string | null {
+  const { requests, perMs } = byLogin.get(login) ?? limits
+  if (requests === limits.requests && perMs === limits.perMs) return null
+  return `must be ${requests} requests in ${perMs} ms, as other connections with the same credentials have`
+}

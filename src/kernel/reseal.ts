@@ -1,7 +1,7 @@
 import { type ConnectionStore, connectionIsAbout } from './made.ts'
 import { keyIdOf, type Seal } from './seal.ts'
 import { recordIsAbout } from './tokens/record.ts'
-import type { TokenStore } from './tokens/store.ts'
+import type { Journal, TokenStore } from './tokens/store.ts'
 
 export interface SealedRecord {
   about: string
@@ -46,6 +46,24 @@ export const sealedConnections = (store: ConnectionStore, seal: Seal): SealedRec
     for (const [id, record] of await store.readAll()) {
       const replace = (sealed: string) => store.reseal(id, record, sealed)
       yield { about: connectionIsAbout(id, record.version), sealed: record.sealed, replace }
+    }
+  },
+})
+
+/** A process' own, and so only for that process to seal anew. */
+export const sealedJournal = (journal: Journal, seal: Seal): SealedRecords => ({
+  kind: 'journal',
+  seal,
+  async *all() {
+    for (const login of [...journal.logins()]) {
+      const record = journal.newest(login)
+      if (!record) continue
+      const replace = async (sealed: string) => {
+        if (journal.newest(login)?.sealed !== record.sealed) return false
+        await journal.append(login, { ...record, sealed })
+        return true
+      }
+      yield { about: recordIsAbout(login, record.version), sealed: record.sealed, replace }
     }
   },
 })

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -40,14 +40,21 @@ function readLine<T>(kind: FileKind<T>, line: string): [string, T] | null {
 
 const writeLine = <T>(kind: FileKind<T>, key: string, value: T) => `${JSON.stringify(kind.write(key, value))}\n`
 
+/** In the order in which they were written last; our own comes at the end. */
+async function filesOf(folder: string, own: string, suffix: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(suffix))
+  const files = await Promise.all(names.map(async (name) => ({ name, writtenAt: (await stat(join(folder, name))).mtimeMs })))
+  files.sort((a, b) => Number(a.name === own) - Number(b.name === own) || a.writtenAt - b.writtenAt)
+  return files.map(({ name }) => name)
+}
+
 /**
  * All that processes left in the folder; of each key the newest, and of two that are equal the one said last, by ourselves.
  * What cannot be read is passed over: `onTrouble` is told.
  */
 async function load<T>(folder: string, own: string, kind: FileKind<T>, onTrouble: (message: string) => void): Promise<Map<string, T>> {
   const entries = new Map<string, T>()
-  const files = (await readdir(folder)).filter((name) => name.endsWith(kind.suffix))
-  for (const file of files.sort((a, b) => Number(a === own) - Number(b === own))) {
+  for (const file of await filesOf(folder, own, kind.suffix)) {
     const text = await readFile(join(folder, file), 'utf8')
     const lines = text
       .split('\n')

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectionIsAbout } from '../../src/kernel/made.ts'
-import { reseal, sealedConnections, sealedTokens } from '../../src/kernel/reseal.ts'
+import { reseal, sealedConnections, sealedJournal, sealedTokens } from '../../src/kernel/reseal.ts'
 import { type KeyRing, sealFor } from '../../src/kernel/seal.ts'
+import { recordIsAbout, sealRecord } from '../../src/kernel/tokens/record.ts'
+import { fileJournal } from '../../src/store/file.ts'
 import { memoryConnections } from '../../src/store/memory/connections.ts'
 import { fakeConnection } from '../support/fake.ts'
+import { temporaryFolder } from '../support/stores.ts'
 import { type TokenBench, tokenBench } from '../support/tokens.ts'
 
 const key = (id: string) => ({ id, secret: randomBytes(32) })
@@ -72,5 +75,40 @@ describe('sealing anew', () => {
     }
     expect((await reseal(sealedTokens(racing, sealOf(k2, k1)), { replaces: true })).resealed).toBe(2)
     expect((await bench.tokens({ seal: sealOf(k1) }).get(logins[1]!)).accessToken).toBe('token-4')
+  })
+  describe('of a journal', () => {
+    const pair = { accessToken: 'a', refreshToken: 'r', endsAt: 1, lifeMs: 1 }
+    const sealedBy = (by: typeof k1, login: string, version = 1) => sealRecord(sealOf(by), login, version, pair)
+    let folder: Awaited<ReturnType<typeof temporaryFolder>>
+    beforeEach(async () => {
+      folder = await temporaryFolder()
+    })
+    afterEach(() => folder.remove())
+    const open = () => fileJournal(folder.path, '3000', () => {})
+
+    it('is on the disk, and counts what does not open', async () => {
+      const before = await open()
+      await before.append('centro', sealedBy(k1, 'centro'))
+      await before.append('norte', sealedBy(k1, 'sul'))
+      await before.append('sul', sealedBy(k3, 'sul'))
+      const found = { kind: 'journal', byKey: { k1: 2, k3: 1 }, resealed: 1, tampered: 1, missing: 1 }
+      expect(await reseal(sealedJournal(await open(), sealOf(k2, k1)), { replaces: true })).toEqual(found)
+      const { sealed, version } = (await open()).newest('centro')!
+      expect([version, JSON.parse(sealOf(k2).open(sealed, recordIsAbout('centro', 1))!)]).toEqual([1, pair])
+    })
+
+    it('never takes the place of what came meanwhile', async () => {
+      const journal = await open()
+      await journal.append('centro', sealedBy(k1, 'centro'))
+      const { kind, seal, all } = sealedJournal(journal, sealOf(k2, k1))
+      const racing = async function* () {
+        for await (const record of all()) {
+          await journal.append('centro', sealedBy(k1, 'centro', 2))
+          yield record
+        }
+      }
+      expect((await reseal({ kind, seal, all: racing }, { replaces: true })).resealed).toBe(0)
+      expect((await open()).newest('centro')?.version).toBe(2)
+    })
   })
 })

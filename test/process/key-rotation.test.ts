@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { randomKeyRing } from '../../src/kernel/seal.ts'
+import { randomKeyRing, sealFor } from '../../src/kernel/seal.ts'
+import { sealRecord } from '../../src/kernel/tokens/record.ts'
 import type { EgestorSandbox } from '../../src/sandbox/egestor/index.ts'
+import { fileJournal } from '../../src/store/file.ts'
+import { isLogin } from '../support/faulty.ts'
 import { startGateway, startStore } from '../support/gateway.ts'
 import { killAll, type Run, run } from '../support/process.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
@@ -14,6 +19,7 @@ import { temporaryFolder } from '../support/stores.ts'
 
 const RESEAL = fileURLToPath(new URL('../../scripts/reseal.ts', import.meta.url))
 const keyOf = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`
+const KEY = { id: 'key', secret: Buffer.alloc(32, 3) }
 const [OLD, NEW] = [keyOf('k1', 1), keyOf('k2', 2)]
 const IDS = ['centro', 'norte']
 
@@ -78,6 +84,50 @@ describe('keys that are changed', () => {
     await both.stop()
     expect(await resealed(OLD)).toMatchObject({ code: 1, said: expect.stringContaining('the key of 2 is not in ENCRYPTION_KEYS') })
   }, 240_000)
+})
+
+describe('the journal beside Redis', () => {
+  it('is sealed anew by its process at its start, and gives back what Redis lost without the old key', async () => {
+    const state = join(folder.path, 'journal')
+    const [id] = IDS as [string]
+    const connections = [rotatingTo(id, store)]
+    const startBeside = (keys: string) =>
+      run({
+        folder: state,
+        config: { connections },
+        environment: { ENCRYPTION_KEYS: keys, REDIS_URL: redis.url, LOG_LEVEL: 'warn', STATE_DIR: state },
+      })
+    const journal = async () => {
+      const files = (await readdir(state)).filter((name) => name.endsWith('.tokens.jsonl'))
+      return (await Promise.all(files.map((name) => readFile(join(state, name), 'utf8')))).join('')
+    }
+
+    const old = await startBeside(OLD)
+    await readUntilDone(old, id)
+    await old.stop()
+    expect(await journal()).toContain('v1.k1.')
+    const both = await startBeside(`${NEW},${OLD}`)
+    await expect.poll(journal, { timeout: 20_000 }).not.toContain('v1.k1.')
+    await both.stop()
+
+    await redis.client.flushall()
+    const logins = store.requests.filter(isLogin).length
+    const without = await startBeside(NEW)
+    await readUntilDone(without, id)
+    await without.stop()
+    expect(store.requests.filter(isLogin)).toHaveLength(logins)
+  }, 240_000)
+
+  it('tells of what does not open', async () => {
+    const state = await temporaryFolder()
+    const foreign = sealRecord(sealFor(randomKeyRing(), 'token'), 'login', 1, null)
+    await (await fileJournal(state.path, 'other', () => {})).append('login', foreign)
+    const gateway = await startGateway([], { redisUrl: redis.url, keyRing: { keys: [KEY] }, stateDir: state.path })
+    const told = { msg: 'stored records that do not open', kind: 'journal', missing: 1, tampered: 0 }
+    await expect.poll(() => gateway.lines).toContainEqual(expect.objectContaining(told))
+    await gateway.close()
+    await state.remove()
+  })
 })
 
 describe('records that were swapped', () => {

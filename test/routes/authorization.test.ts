@@ -185,6 +185,8 @@ describe.each(['egestor', 'kommo'] as const)('connecting an account of %s', (ven
     ] as const)
       expect((await consent.gateway.fetch('/connections/caixa/authorize', options)).status).toBe(status)
     expect((await get('/oauth/callback')).status).toBe(400)
+    const { status, headers, body } = await get('/oauth/callback', { accept: 'application/json' })
+    expect([status, headers.get('content-type'), body.code]).toEqual([400, 'application/problem+json; charset=utf-8', 'validation_failed'])
   })
 })
 

@@ -149,6 +149,36 @@ describe('is refused', () => {
     expect((await gateway.fetch('/customers/norte:1')).status).toBe(200)
   })
 
+  it('limits other than those of its login, also by a change', async () => {
+    const limited = (limits?: object) => ({ settings: { ...body().settings, ...(limits && { limits }) } })
+    const few = { requests: 1, perMs: 1_000 }
+    const detail = 'must be 60 requests in 60000 ms, as other connections with the same credentials have'
+    await create()
+    const refused = await create({ id: 'gemea', ...limited(few) })
+    expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed'])
+    expect(refused.body.errors).toEqual([{ pointer: '/settings/limits', detail }])
+    expect((await create({ id: 'gemea', ...limited({ requests: 60, perMs: 60_000 }) })).status).toBe(201)
+    const change = (limits?: object) => gateway.fetch('/connections/gemea', json('PATCH', limited(limits)))
+    const unchanged = await change(few)
+    expect([unchanged.status, unchanged.body.errors]).toEqual([400, [{ pointer: '/settings/limits', detail }]])
+    expect((await change()).status).toBe(200)
+    await remove('norte')
+    expect((await change(few)).status).toBe(200)
+    expect((await create()).body.errors).toEqual([
+      { pointer: '/settings/limits', detail: expect.stringContaining('1 requests in 1000 ms') },
+    ])
+  })
+
+  it('limits other than those that the file gives to its login', async () => {
+    const twin = {
+      ...connectionTo('gemea', centro),
+      settings: { ...connectionTo('gemea', centro).settings, limits: { requests: 1, perMs: 9 } },
+    }
+    await start({ allowedVendorHosts: [new URL(centro.url).host] })
+    const { status, body: problem } = await gateway.fetch('/connections', json('POST', twin))
+    expect([status, problem.errors[0].pointer]).toEqual([400, '/settings/limits'])
+  })
+
   it('whoever may not', async () => {
     const admin = { scopes: ['admin'] as const, connections: ['centro'] }
     await start({

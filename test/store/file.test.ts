@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Standing, TokenStore } from '../../src/kernel/tokens/store.ts'
@@ -46,6 +46,18 @@ describe('tokens in a folder', () => {
     await other.write('login', { version: 2, sealed: 'v1.k.second' }, 1)
     expect((await files()).sort()).toEqual(['3000.tokens.jsonl', '3001.tokens.jsonl'])
     expect((await (await open('3000')).read('login')).record).toEqual({ version: 2, sealed: 'v1.k.second' })
+  })
+
+  it('are what was written last, of files of others that have the same version', async () => {
+    const anew = { version: 1, sealed: 'v1.new.first' }
+    for (const [process, record, writtenAt] of [
+      ['4000', anew, 2_000],
+      ['4001', login, 1_000],
+    ] as const) {
+      await (await fileJournal(folder.path, process, () => {})).append('login', record)
+      await utimes(join(folder.path, `${process}.tokens.jsonl`), writtenAt, writtenAt)
+    }
+    expect((await (await open('3000')).read('login')).record).toEqual(anew)
   })
 
   it('can be read by their owner alone', async () => {
