@@ -1,6 +1,7 @@
+import { RECORD_SCHEMAS } from '../contract/components.ts'
 import { READ_ONLY } from '../contract/operations.ts'
 import type { Warning } from '../contract/page.ts'
-import { GatewayError } from './errors.ts'
+import { type Flaw, GatewayError } from './errors.ts'
 
 const isNothing = (value: unknown) => value === null || value === undefined || (Array.isArray(value) && value.length === 0)
 
@@ -37,13 +38,26 @@ export function unstorable(given: object, writable: readonly string[]): { fields
   return { fields: [...fields], nothingLeft: stored === 0 }
 }
 
-/** A member by its dotted path as a JSON Pointer; null is the whole body. */
-const pointerOf = (field: string | null) => (field === null ? '' : `/${field.replaceAll('.', '/')}`)
+/** Members that are lists: a path into one tells no item, so that only the list itself can be pointed at. */
+const LISTS: ReadonlySet<string> = new Set(
+  Object.values(RECORD_SCHEMAS).flatMap((schema) => {
+    const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
+    return Object.keys(properties).filter((name) => [properties[name]!.type].flat().includes('array'))
+  }),
+)
+
+/** A member by its dotted path as a JSON Pointer, null being the whole body, and what is wrong with it. */
+function flawOf({ field, reason }: Warning): Flaw {
+  const [member = '', ...within] = field?.split('.') ?? []
+  if (field === null) return { pointer: '', detail: reason }
+  if (LISTS.has(member) && within.length > 0) return { pointer: `/${member}`, detail: `${within.join('.')}: ${reason}` }
+  return { pointer: `/${field.replaceAll('.', '/')}`, detail: reason }
+}
 
 /** The refusal of a body for members that the vendor cannot hold. */
 export const unsupportedFields = (message: string, warnings: readonly Warning[]): GatewayError =>
   new GatewayError('unsupported_field', {
     outcome: 'not_applied',
     message,
-    errors: warnings.map(({ field, reason }) => ({ pointer: pointerOf(field), detail: reason })),
+    errors: warnings.map(flawOf),
   })

@@ -91,7 +91,8 @@ const pathOf = (url: string) => url.split('?', 1)[0]!.slice(0, 500)
 
 /** A write that was refused before the kernel had it was not done; of what broke inside the gateway nobody can say. */
 function outcomeOf(error: GatewayError, request: FastifyRequest): Outcome | undefined {
-  const isWrite = request.routeOptions?.config?.scope === 'write'
+  const scope = request.routeOptions?.config?.scope
+  const isWrite = scope === 'write' || (scope === 'proxy' && request.method !== 'GET' && request.method !== 'HEAD')
   return error.outcome ?? (isWrite ? (error.kind === 'internal_error' ? 'unknown' : 'not_applied') : undefined)
 }
 

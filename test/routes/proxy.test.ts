@@ -267,6 +267,8 @@ describe('a path', () => {
       const { status, body } = await requestPath(gateway.url, `/connections/centro/proxy/${path}`)
       expect([path, status, body.code]).toEqual([path, 400, 'validation_failed'])
     }
+    const write = await gateway.fetch('/connections/centro/proxy/a//b', { method: 'POST' })
+    expect([write.status, write.body.outcome]).toEqual([400, 'not_applied'])
     expect(store.requests).toHaveLength(0)
   })
 

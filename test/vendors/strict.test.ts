@@ -49,13 +49,27 @@ const PARTLY: readonly [what: string, request: string, body: object, left: strin
   ['a registration and more', 'PATCH /customers/yandeh:165', { name: 'Outra', registration: { status: 'processing' } }, ['/name']],
 ]
 
+/** Where an error is: what its pointer leads to, and within a list the member that its detail begins with. */
+const placeOf = ({ pointer, detail }: { pointer: string; detail: string }) => {
+  const within = /^([a-zA-Z.]+): /.exec(detail)?.[1]
+  return within === undefined ? pointer : `${pointer}/${within.replaceAll('.', '/')}`
+}
+
+/** Whether a pointer leads to something that was sent. */
+function isIn(body: object, pointer: string): boolean {
+  let at: unknown = body
+  for (const name of pointer.split('/').slice(1)) at = (at as Record<string, unknown> | undefined)?.[name]
+  return at !== undefined
+}
+
 it.each(PARTLY)('refuses %s, naming what would be left out, before anything is written', async (_what, request, body, left) => {
   const writes = () => all.writesAt(connectionOf(request)).length
   const before = writes()
   for (const query of ['strict=true', 'strict=true&dryRun=true']) {
     const { status, body: problem } = await send(request, body, query)
     expect([status, problem.code, problem.outcome, problem.retryable]).toEqual([422, 'unsupported_field', 'not_applied', false])
-    expect([...new Set(problem.errors.map(({ pointer }: { pointer: string }) => pointer))].toSorted()).toEqual(left)
+    expect([...new Set(problem.errors.map(placeOf))].toSorted()).toEqual(left)
+    for (const { pointer } of problem.errors) expect(isIn(body, pointer), pointer).toBe(true)
   }
   expect(writes()).toBe(before)
   const lax = await send(request, body, 'strict=false')
