@@ -169,12 +169,13 @@ export async function createApp({
   if (stores.journal) void lookAt(sealedJournal(stores.journal, tokenSeal), { isOwn: true })
   const [kept, shared] = [cache(clock), coalesce(clock)]
   const forgetting = forget([kept, shared])
-  const send = stack([forgetting, kept.layer, ...around, shared.layer, again, authorize(tokens), journal, ...within], vendor.send)
+  const signing = authorize(tokens, clock)
+  const send = stack([forgetting, kept.layer, ...around, shared.layer, again, signing, journal, ...within], vendor.send)
   const operator = createOperator(send, clock)
   const proxy = createProxy({
     open: vendor.open,
     // Without `retry`: what a client sends through is its own to repeat.
-    around: (transport) => stack([forgetting, ...around, authorize(tokens), ...within], transport),
+    around: (transport) => stack([forgetting, ...around, signing, ...within], transport),
     operator,
     clock,
   })

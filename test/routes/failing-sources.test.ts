@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RESOURCES } from '../../src/contract/operations.ts'
 import { answer, type Effect, hang, html, reset } from '../../src/sandbox/faults.ts'
+import { isLogin } from '../support/faulty.ts'
 import { connectionTo, startGateway } from '../support/gateway.ts'
 import { startTwoStores, type TwoStores, UNLIMITED, vendorIdsIn, walk } from '../support/two-stores.ts'
 
@@ -104,6 +105,19 @@ it.each<[string, Effect, string, string]>([
   const { body } = await stores.gateway.fetch('/products?limit=5')
   expect(body.meta.sources[0]).toMatchObject({ connection: 'centro', status: 'ok', count: 5, problem: null })
   expect(body.meta.sources[1]).toMatchObject({ connection: 'norte', status, problem: { code, connection: 'norte', vendor: 'egestor' } })
+})
+
+it('logs in no more than once more at a store that refuses new tokens too', async () => {
+  breakData('norte', answer(401))
+  const logins = () => stores.norte.requests.filter(isLogin).length
+  const before = logins()
+  for (let call = 0; call < 5; call += 1) {
+    const { status, body } = await stores.gateway.fetch(`/customers/norte:${call + 1}`)
+    expect([status, body.code]).toEqual([424, 'connection_unauthorized'])
+  }
+  expect(logins() - before).toBeLessThanOrEqual(2)
+  stores.norte.faults.clear()
+  expect((await stores.gateway.fetch('/customers/norte:1')).status).toBe(200)
 })
 
 it('gives the store that answers when the other one keeps still until its time is over', async () => {

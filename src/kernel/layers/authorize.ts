@@ -1,4 +1,5 @@
 import type { Call, Layer } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import { asGatewayError } from '../errors.ts'
 import type { Token, Tokens } from '../tokens.ts'
 
@@ -9,10 +10,18 @@ const rethrowOwn = (thrown: unknown): never => {
   throw error
 }
 
-/** Signs every attempt. A refused token is renewed once and the call replayed once: a 401 says that nothing was done. */
-export function authorize(tokens: Tokens): Layer {
+/** A vendor that refuses new tokens too is not asked for another one with each call. */
+const REFUSED_FOR_MS = 30_000
+
+/**
+ * Signs every attempt. A refused token is renewed once and the call replayed once: a 401 says that nothing was done. Where the new one is
+ * refused too, no call of that login has its token renewed for a while.
+ */
+export function authorize(tokens: Tokens, clock: Clock): Layer {
+  const refusedUntil = new Map<string, number>()
+
   return (next) => async (call) => {
-    const { vendor } = call.connection
+    const { vendor, login } = call.connection
     const signed = (accessToken: string): Call => ({
       ...call,
       headers: { ...call.headers, ...vendor.auth.headers(accessToken, call.connection.settings) },
@@ -27,9 +36,14 @@ export function authorize(tokens: Tokens): Layer {
       return await next(signed(token.accessToken))
     } catch (thrown) {
       const error = asGatewayError(thrown)
-      if (error.kind !== 'connection_unauthorized') throw error
+      if (error.kind !== 'connection_unauthorized' || clock.now() < (refusedUntil.get(login) ?? 0)) throw error
       const fresh = await tokens.renewed(call.connection, token, call.signal).catch(rethrowOwn)
-      return next(signed(fresh.accessToken))
+      try {
+        return await next(signed(fresh.accessToken))
+      } catch (again) {
+        if (asGatewayError(again).kind === 'connection_unauthorized') refusedUntil.set(login, clock.now() + REFUSED_FOR_MS)
+        throw again
+      }
     }
   }
 }
