@@ -48,6 +48,7 @@ import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
 import { health } from './plugins/health.ts'
 import { idempotency } from './plugins/idempotency.ts'
+import { logCalls } from './plugins/log-calls.ts'
 import { connectionGauges, createMetrics, metricsRoute } from './plugins/metrics.ts'
 import { negotiation } from './plugins/negotiation.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -128,10 +129,11 @@ export async function createApp({
   const directory = createDirectory(connections)
 
   const vendor = transport({ clock, allowedHosts: config.allowedVendorHosts })
+  const logged = logCalls(log)
   const onCall = (event: CallEvent): void => {
     metrics.onCall(event)
     connectionHealth.note(event)
-    logCall(log, event)
+    logged(event)
   }
   const around = [observe(clock, onCall), deadline(clock)]
   const again = retry(clock)
@@ -280,22 +282,4 @@ export async function createApp({
     await stores.close()
   })
   return app
-}
-
-function logCall(log: Logger, { call, durationMs, error }: CallEvent): void {
-  const { connection, operation, request, trace } = call
-  log.info(
-    {
-      connection: connection.id,
-      vendor: connection.vendor.id,
-      operation,
-      method: request.method,
-      status: trace.status,
-      attempts: trace.attempts,
-      durationMs: Math.round(durationMs * 10) / 10,
-      waitedMs: Math.round(trace.waitedMs),
-      code: error?.kind,
-    },
-    'vendor call',
-  )
 }

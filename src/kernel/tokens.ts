@@ -10,7 +10,7 @@ import { type Held, isUsable } from './tokens/record.ts'
 import { createRefresh } from './tokens/refresh.ts'
 import { refusalOf } from './tokens/refusal.ts'
 import type { Journal, TokenStore } from './tokens/store.ts'
-import { TOKEN_TIMES, type TokenTimes } from './tokens/times.ts'
+import { REFUSED_FOR_MS, TOKEN_TIMES, type TokenTimes } from './tokens/times.ts'
 import { createVault, type KeepingTrouble } from './tokens/vault.ts'
 
 export interface Token {
@@ -61,8 +61,6 @@ export interface TokensOptions {
 
 /** A renewal in the background that failed is not tried again sooner: it would use up the calls that requests need. */
 const AGAIN_AFTER_MS = 30_000
-/** After a refusal no request of this process asks even the store before this. */
-const REFUSED_FOR_MS = 30_000
 /** Between two looks for tokens that nobody uses. */
 const LOOK_EVERY_MS = 3_600_000
 /** Consents and removals that meet a refresh which is faster. */

@@ -1,6 +1,7 @@
 import type { Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { asGatewayError } from '../errors.ts'
+import { REFUSED_FOR_MS } from '../tokens/times.ts'
 import type { Token, Tokens } from '../tokens.ts'
 
 /** One refresh fails for all who wait for it: each gets a failure of its own, and none of them asks for another refresh. */
@@ -9,9 +10,6 @@ const rethrowOwn = (thrown: unknown): never => {
   error.exhausted = true
   throw error
 }
-
-/** A vendor that refuses new tokens too is not asked for another one with each call. */
-const REFUSED_FOR_MS = 30_000
 
 /**
  * Signs every attempt. A refused token is renewed once and the call replayed once: a 401 says that nothing was done. Where the new one is

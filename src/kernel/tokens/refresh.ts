@@ -11,12 +11,11 @@ import { type Held, isUsable } from './record.ts'
 import { isRefusal, needsPerson, notTaken } from './refusal.ts'
 import { begun, digestOf, isSpent, standingAfter, triedBefore } from './spend.ts'
 import type { TokenStore } from './store.ts'
-import type { TokenTimes } from './times.ts'
+import { REFUSED_FOR_MS, type TokenTimes } from './times.ts'
 import { tokenCall } from './token-call.ts'
 import type { Seen, Vault } from './vault.ts'
 
-/** After a refusal nobody asks again for so long, and up to a tenth longer, so that processes do not come together. */
-const REFUSED_FOR_MS = 30_000
+/** After a refusal up to so much longer, so that processes do not come together. */
 const REFUSED_SPREAD = 0.1
 
 export interface RefreshOptions {

@@ -24,3 +24,6 @@ export const TOKEN_TIMES: TokenTimes = {
   renewEveryMs: 2_000,
   pollMs: 50,
 }
+
+/** For so long nobody tries again what was refused: credentials, and new tokens. */
+export const REFUSED_FOR_MS = 30_000
