@@ -1,5 +1,6 @@
 import type { Call, Layer } from '../call.ts'
 import type { Clock } from '../clock.ts'
+import type { Connection } from '../connection.ts'
 import { asGatewayError } from '../errors.ts'
 import { REFUSED_FOR_MS } from '../tokens/times.ts'
 import type { Token, Tokens } from '../tokens.ts'
@@ -13,20 +14,21 @@ const rethrowOwn = (thrown: unknown): never => {
 
 /**
  * Signs every attempt. A refused token is renewed once and the call replayed once: a 401 says that nothing was done. Where the new one is
- * refused too, no call of that login has its token renewed for a while.
+ * refused too, no call of that connection has its token renewed for a while.
  */
 export function authorize(tokens: Tokens, clock: Clock): Layer {
-  const refusedUntil = new Map<string, number>()
+  const refusedUntil = new WeakMap<Connection, number>()
 
   return (next) => async (call) => {
-    const { vendor, login } = call.connection
+    const { connection } = call
+    const { vendor } = connection
     const signed = (accessToken: string): Call => ({
       ...call,
-      headers: { ...call.headers, ...vendor.auth.headers(accessToken, call.connection.settings) },
+      headers: { ...call.headers, ...vendor.auth.headers(accessToken, connection.settings) },
     })
     let token: Token
     try {
-      token = await tokens.get(call.connection, call.signal)
+      token = await tokens.get(connection, call.signal)
     } catch (thrown) {
       return rethrowOwn(thrown)
     }
@@ -34,12 +36,12 @@ export function authorize(tokens: Tokens, clock: Clock): Layer {
       return await next(signed(token.accessToken))
     } catch (thrown) {
       const error = asGatewayError(thrown)
-      if (error.kind !== 'connection_unauthorized' || clock.now() < (refusedUntil.get(login) ?? 0)) throw error
-      const fresh = await tokens.renewed(call.connection, token, call.signal).catch(rethrowOwn)
+      if (error.kind !== 'connection_unauthorized' || clock.now() < (refusedUntil.get(connection) ?? 0)) throw error
+      const fresh = await tokens.renewed(connection, token, call.signal).catch(rethrowOwn)
       try {
         return await next(signed(fresh.accessToken))
       } catch (again) {
-        if (asGatewayError(again).kind === 'connection_unauthorized') refusedUntil.set(login, clock.now() + REFUSED_FOR_MS)
+        if (asGatewayError(again).kind === 'connection_unauthorized') refusedUntil.set(connection, clock.now() + REFUSED_FOR_MS)
         throw again
       }
     }
